@@ -7,6 +7,8 @@ NewsbotError
 │   └── SettingError
 ├── InputError              a file, feed or page that cannot be read at all
 │   ├── UnreadablePage      bytes that are no page: empty, binary
+│   ├── ReadTimeout         a page that took longer than its deadline
+│   ├── ReadFailed          a page whose worker died
 │   └── UnreadableSource    a feed or sitemap that is neither
 ├── DatasetError            the dataset cannot be opened, written or trusted
 │   ├── OutputUnwritable
@@ -46,6 +48,14 @@ class InputError(NewsbotError):
 
 class UnreadablePage(InputError):
     """Raised when bytes are no page (empty, binary), from extract."""
+
+
+class ReadTimeout(InputError):
+    """Raised when reading a page took longer than its deadline, from the workers."""
+
+
+class ReadFailed(InputError):
+    """Raised when the process reading a page died, from the workers."""
 
 
 class UnreadableSource(InputError):

@@ -188,3 +188,5 @@ class Article:
     """(field, reason) of every value that was found and set to null."""
     counters: dict[str, int] = field(default_factory=dict)
     """Counts by `stage/rule`, added to the run's stats."""
+    page: Page | None = None
+    """The page it was read from, its bytes dropped; None for an item of a user's own spider."""

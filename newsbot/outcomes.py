@@ -18,6 +18,8 @@ class Outcome(StrEnum):
     """Fetched again and the same: no row."""
     NOT_MODIFIED = "not_modified"
     """The server answered 304: no row."""
+    KNOWN = "known"
+    """Announced again, and not due for another visit: not fetched."""
     DUPLICATE = "duplicate"
     """The same headline and text as another article of the same publisher: no row, the alternate URL is remembered."""
     NOT_ARTICLE = "not_article"

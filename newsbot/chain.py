@@ -1,0 +1,63 @@
+"""extract -> clean -> normalize -> validate as one pure function of (page, publisher, learned boilerplate).
+
+It runs inline, or in worker processes under a deadline (`newsbot.workers`); nothing in it knows Scrapy or the disk.
+"""
+
+from __future__ import annotations
+
+from newsbot.clean import clean
+from newsbot.clean.boilerplate import Learned
+from newsbot.extract import extract
+from newsbot.items import Article, Page
+from newsbot.normalize import Place, normalize
+from newsbot.publishers.model import Publisher
+from newsbot.urls import article_id, url_key
+from newsbot.validate import problems
+
+
+def read(page: Page, publisher: Publisher, learned: Learned | None = None) -> Article:
+    """Return the article on a page, every field filled that the page, its headers or its source name.
+
+    Raises UnreadablePage where the bytes are no page. What the page says wrongly is None and named in `problems`.
+    """
+    article = extract(page, publisher)
+    clean(article, learned)
+    normalize(article, place_of(publisher, page))
+    stamp(article, page, publisher)
+    article.problems.extend(problems(article))
+    return article
+
+
+def place_of(publisher: Publisher, page: Page) -> Place:
+    """Return what normalize must know of the publisher: its zone, languages, order of dates, names, and the time of the visit."""
+    names = tuple(name for name in (publisher.title, publisher.name) if name)
+    return Place(
+        time_zone=publisher.time_zone,
+        languages=publisher.languages,
+        date_order=publisher.date_order,
+        now=page.fetched_at,
+        site_names=names,
+    )
+
+
+def stamp(article: Article, page: Page, publisher: Publisher) -> None:
+    """Fill in place the fields that come from the fetch, not from the page's text."""
+    article.publisher = publisher.name
+    article.publisher_country = publisher.country
+    article.url = page.url
+    article.fetched_at = page.fetched_at
+    article.first_seen_at = page.first_seen_at or page.fetched_at
+    article.http_status = page.status
+    article.warc_file, article.warc_offset = page.warc_file, page.warc_offset
+    article.run_id = page.run_id
+    article.article_id = identify(article)
+    if page.is_truncated:
+        article.is_truncated = True
+
+
+def identify(article: Article) -> str:
+    """Return the article's id: of its URL's key, the canonical one where declared; of its content for a dump without URL."""
+    url = article.canonical_url or article.url
+    if url:
+        return article_id(url_key(url))
+    return article_id("\n".join(("text", article.publisher or "", article.headline or "", article.body or "")))

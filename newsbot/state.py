@@ -1,0 +1,311 @@
+"""What newsbot remembers of one publisher between runs: SQLite, one file a publisher, and the lock; the only sqlite3 code.
+
+Nothing here is written but by `apply`, in one transaction with the name of the manifest it comes from, so the state can never be
+ahead of the dataset, and a lost or restored state file is brought up to date from the manifests.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from newsbot.exceptions import StateError
+
+STATE_VERSION = 1
+
+# Keys are 16-byte hashes and the tables WITHOUT ROWID: a look-up is one descent of one B-tree, also at 10^7 URLs.
+_TABLES = """
+CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE manifests(name TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE urls(key BLOB PRIMARY KEY, url TEXT NOT NULL, outcome TEXT NOT NULL, article_id TEXT, fetched_at REAL,
+  next_visit_at REAL, visits INTEGER NOT NULL, etag TEXT, last_modified TEXT) WITHOUT ROWID;
+CREATE INDEX urls_due ON urls(next_visit_at) WHERE next_visit_at IS NOT NULL;
+CREATE TABLE articles(article_id TEXT PRIMARY KEY, version INTEGER NOT NULL, page_hash TEXT, headline_hash TEXT, sketch BLOB,
+  first_seen_at REAL NOT NULL, changed_at REAL NOT NULL, edits INTEGER NOT NULL, extractor_version TEXT, row TEXT)
+  WITHOUT ROWID;
+CREATE INDEX articles_page_hash ON articles(page_hash);
+CREATE TABLE sources(url TEXT PRIMARY KEY, kind TEXT NOT NULL, etag TEXT, last_modified TEXT, content_hash TEXT,
+  polled_at REAL, changed_at REAL, next_poll_at REAL, interval REAL, conditional INTEGER NOT NULL, failures INTEGER NOT NULL)
+  WITHOUT ROWID;
+CREATE TABLE pending(key BLOB PRIMARY KEY, candidate TEXT NOT NULL, attempts INTEGER NOT NULL, since REAL NOT NULL)
+  WITHOUT ROWID;
+CREATE TABLE boilerplate(key TEXT PRIMARY KEY, row TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE shapes(name TEXT PRIMARY KEY, row TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE robots(host TEXT PRIMARY KEY, fetched_at REAL NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE runs(run_id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+# Columns by table, in the order of the INSERTs; the first is the key.
+_COLUMNS = {
+    "urls": ("key", "url", "outcome", "article_id", "fetched_at", "next_visit_at", "visits", "etag", "last_modified"),
+    "articles": (
+        "article_id", "version", "page_hash", "headline_hash", "sketch", "first_seen_at", "changed_at", "edits",
+        "extractor_version", "row",
+    ),
+    "sources": (
+        "url", "kind", "etag", "last_modified", "content_hash", "polled_at", "changed_at", "next_poll_at", "interval",
+        "conditional", "failures",
+    ),
+    "pending": ("key", "candidate", "attempts", "since"),
+    "runs": ("run_id", "record"),
+}  # fmt: skip
+_BLOBS = {("urls", "key"), ("pending", "key"), ("articles", "sketch")}
+
+
+@dataclass(slots=True)
+class KnownUrl:
+    """What is known of a URL that was fetched before; times in seconds since 1970 UTC."""
+
+    key: str
+    url: str
+    outcome: str
+    article_id: str | None
+    fetched_at: float | None
+    next_visit_at: float | None
+    visits: int
+    etag: str | None
+    last_modified: str | None
+
+
+@dataclass(slots=True)
+class KnownArticle:
+    """The latest version of an article; times in seconds since 1970 UTC."""
+
+    article_id: str
+    version: int
+    page_hash: str | None
+    """Hash of headline and body before learned boilerplate was taken out, so that learning more is no new version."""
+    headline_hash: str | None
+    sketch: str | None
+    """Hex of the body's near-duplicate sketch."""
+    first_seen_at: float
+    changed_at: float
+    edits: int
+    """Versions seen that the publisher made, the first not counted."""
+    extractor_version: str | None
+    row: str | None
+    """JSON of what a tombstone row repeats: publisher, url, headline, dates."""
+
+
+@dataclass(slots=True)
+class KnownSource:
+    """What is known of a source; times in seconds since 1970 UTC."""
+
+    url: str
+    kind: str
+    etag: str | None = None
+    last_modified: str | None = None
+    content_hash: str | None = None
+    polled_at: float | None = None
+    changed_at: float | None = None
+    next_poll_at: float | None = None
+    interval: float | None = None
+    """Seconds between polls, following the pace at which the source changes."""
+    conditional: int = 0
+    """Conditional polls in a row; every n-th is unconditional, for servers whose validators are stuck."""
+    failures: int = 0
+
+
+class State:
+    """One publisher's memory. Opened by one run at a time (`newsbot.lock`); reading beside it is safe."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._db = connection
+        self.path = path
+
+    @classmethod
+    def open(cls, root: Path, publisher: str, *, read_only: bool = False) -> State:
+        """Open `root/<publisher>.sqlite3`, made new only where no file is.
+
+        Raises StateError, naming the file and the remedy, where it is damaged, of another version, or not this publisher's.
+        """
+        path = Path(root) / f"{publisher}.sqlite3"
+        if not read_only:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        is_new = not path.exists()
+        mode = "ro" if read_only else "rwc"
+        try:
+            db = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=30)
+        except sqlite3.Error as error:
+            raise StateError(f"cannot open the state {path}: {error}; check that it exists and may be read") from error
+        try:
+            if is_new:
+                _create(db, publisher)
+            _check(db, path, publisher)
+        except sqlite3.DatabaseError as error:
+            db.close()
+            raise StateError(
+                f"the state {path} is damaged ({error}); move it away and run `scrapy dataset repair`, "
+                "which rebuilds it from the manifests"
+            ) from error
+        except StateError:
+            db.close()
+            raise
+        return cls(db, path)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def applied(self, manifest: str) -> bool:
+        """Whether the delta of the manifest of this name is in."""
+        return self._one("SELECT 1 FROM manifests WHERE name = ?", manifest) is not None
+
+    def apply(self, manifest: str, delta: Mapping[str, Any]) -> None:
+        """Put in the delta of one manifest, once: a second call with the same name changes nothing.
+
+        `delta` is JSON: lists of rows under urls, articles, sources, pending, runs (upserted), boilerplate and shapes (counts are
+        added), pending_done (keys to delete).
+        """
+        if self.applied(manifest):
+            return
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            self._db.execute("INSERT INTO manifests VALUES (?)", (manifest,))
+            for table, columns in _COLUMNS.items():
+                self._upsert(table, columns, delta.get(table, ()))
+            self._db.executemany(
+                "DELETE FROM pending WHERE key = ?", [(bytes.fromhex(key),) for key in delta.get("pending_done", ())]
+            )
+            for table in ("boilerplate", "shapes"):
+                self._merge(table, delta.get(table, ()))
+            self._db.execute("COMMIT")
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+
+    def url(self, key: str) -> KnownUrl | None:
+        """Return what is known of the URL whose `article_id(url_key)` is `key` (32 hex digits)."""
+        row = self._one("SELECT * FROM urls WHERE key = ?", bytes.fromhex(key))
+        return KnownUrl(row[0].hex(), *row[1:]) if row else None
+
+    def due(self, now: float, limit: int) -> list[KnownUrl]:
+        """Return up to `limit` URLs whose next visit is due at `now`, longest due first."""
+        rows = self._db.execute(
+            "SELECT * FROM urls WHERE next_visit_at <= ? ORDER BY next_visit_at LIMIT ?", (now, limit)
+        )
+        return [KnownUrl(row[0].hex(), *row[1:]) for row in rows]
+
+    def article(self, article_id: str) -> KnownArticle | None:
+        """Return the latest version known of an article."""
+        row = self._one("SELECT * FROM articles WHERE article_id = ?", article_id)
+        return _article(row) if row else None
+
+    def article_with(self, page_hash: str) -> KnownArticle | None:
+        """Return an article of this publisher whose headline and body have this hash."""
+        row = self._one("SELECT * FROM articles WHERE page_hash = ? ORDER BY article_id LIMIT 1", page_hash)
+        return _article(row) if row else None
+
+    def source(self, url: str) -> KnownSource | None:
+        """Return what is known of a source."""
+        row = self._one("SELECT * FROM sources WHERE url = ?", url)
+        return KnownSource(*row) if row else None
+
+    def pending(self, limit: int = 100_000) -> list[tuple[str, str, int]]:
+        """Return (key, candidate as JSON, attempts) of what earlier runs left to do, oldest first."""
+        rows = self._db.execute("SELECT key, candidate, attempts FROM pending ORDER BY since, key LIMIT ?", (limit,))
+        return [(key.hex(), candidate, attempts) for key, candidate, attempts in rows]
+
+    def boilerplate(self) -> list[dict[str, Any]]:
+        """Return the rows of learned boilerplate, by key."""
+        return [orjson.loads(row) for (row,) in self._db.execute("SELECT row FROM boilerplate ORDER BY key")]
+
+    def shapes(self) -> list[dict[str, Any]]:
+        """Return the counts of outcomes by URL shape, by name."""
+        return [orjson.loads(row) for (row,) in self._db.execute("SELECT row FROM shapes ORDER BY name")]
+
+    def runs(self, limit: int) -> list[dict[str, Any]]:
+        """Return the records of the last `limit` runs, newest first."""
+        rows = self._db.execute("SELECT record FROM runs ORDER BY run_id DESC LIMIT ?", (limit,))
+        return [orjson.loads(row) for (row,) in rows]
+
+    def robots(self, host: str) -> tuple[float, bytes] | None:
+        """Return (when fetched, body) of the last good robots.txt of a host."""
+        return self._one("SELECT fetched_at, body FROM robots WHERE host = ?", host)
+
+    def remember_robots(self, host: str, fetched_at: float, body: bytes) -> None:
+        """Keep a good robots.txt: a cache, tied to no manifest."""
+        self._db.execute("INSERT OR REPLACE INTO robots VALUES (?, ?, ?)", (host, fetched_at, body))
+
+    def counts(self) -> dict[str, int]:
+        """Return how many URLs, articles, sources, pending candidates and manifests are known."""
+        tables = ("urls", "articles", "sources", "pending", "manifests")
+        return {table: self._one(f"SELECT count(*) FROM {table}")[0] for table in tables}  # noqa: S608 fixed names
+
+    def _one(self, sql: str, *values: object) -> Any:
+        with closing(self._db.execute(sql, values)) as cursor:
+            return cursor.fetchone()
+
+    def _upsert(self, table: str, columns: tuple[str, ...], rows: Iterable[Mapping[str, Any]]) -> None:
+        marks = ", ".join("?" * len(columns))
+        values = [tuple(_blob(table, name, row.get(name)) for name in columns) for row in rows]
+        self._db.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", values)  # noqa: S608 fixed names
+
+    def _merge(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Add the whole numbers of each row to the row that is there; `first…` fields keep the smaller, others the new value."""
+        key_name = _key_name(table)
+        for row in rows:
+            old = self._one(f"SELECT row FROM {table} WHERE {key_name} = ?", row[key_name])  # noqa: S608 fixed names
+            merged = _add(orjson.loads(old[0]), row) if old else dict(row)
+            self._db.execute(
+                f"INSERT OR REPLACE INTO {table} VALUES (?, ?)",  # noqa: S608 fixed names
+                (row[key_name], orjson.dumps(merged).decode()),
+            )
+
+
+def publishers(root: Path) -> Iterator[str]:
+    """Yield the names of the publishers that have a state under `root`, sorted."""
+    yield from sorted(path.stem for path in Path(root).glob("*.sqlite3"))
+
+
+def _create(db: sqlite3.Connection, publisher: str) -> None:
+    # WAL + NORMAL: a power cut may take the last transactions, whole; their manifests put them back on the next opening.
+    db.execute("PRAGMA journal_mode = WAL")
+    db.executescript(f"BEGIN; {_TABLES}")
+    db.executemany("INSERT INTO meta VALUES (?, ?)", [("version", str(STATE_VERSION)), ("publisher", publisher)])
+    db.execute("COMMIT")
+
+
+def _check(db: sqlite3.Connection, path: Path, publisher: str) -> None:
+    db.execute("PRAGMA synchronous = NORMAL")
+    db.execute("PRAGMA mmap_size = 268435456")
+    meta = dict(db.execute("SELECT name, value FROM meta"))
+    if int(meta.get("version", 0)) != STATE_VERSION:
+        raise StateError(
+            f"the state {path} has version {meta.get('version')}, this newsbot reads {STATE_VERSION}: upgrade newsbot, or move "
+            "the file away and run `scrapy dataset repair`, which rebuilds it from the manifests"
+        )
+    if meta.get("publisher") != publisher:
+        raise StateError(f"the state {path} belongs to {meta.get('publisher')!r}, not {publisher!r}; put it back in its place")
+
+
+def _article(row: tuple[Any, ...]) -> KnownArticle:
+    article_id, version, page_hash, headline_hash, sketch, *rest = row
+    return KnownArticle(article_id, version, page_hash, headline_hash, sketch.hex() if sketch else None, *rest)
+
+
+def _blob(table: str, name: str, value: Any) -> Any:
+    return bytes.fromhex(value) if (table, name) in _BLOBS and value is not None else value
+
+
+def _key_name(table: str) -> str:
+    return "key" if table == "boilerplate" else "name"
+
+
+def _add(old: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(old)
+    for name, value in new.items():
+        before = old.get(name)
+        if isinstance(value, int) and not isinstance(value, bool) and isinstance(before, int):
+            merged[name] = before + value
+        elif name.startswith("first") and before is not None:
+            merged[name] = min(before, value)
+        else:
+            merged[name] = value
+    return merged

@@ -1,0 +1,92 @@
+"""Worker processes that read pages, so that parsing never blocks the reactor; a page over its deadline costs its worker only."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from concurrent.futures import TimeoutError as DeadlineExceeded
+from typing import Protocol
+
+from pebble import ProcessExpired, ProcessPool
+
+from newsbot.chain import read
+from newsbot.clean.boilerplate import Learned
+from newsbot.exceptions import ReadFailed, ReadTimeout
+from newsbot.items import Article, Page
+from newsbot.publishers.model import Publisher
+
+_reading: tuple[Publisher, Learned | None]
+
+
+class Reader(Protocol):
+    """Turns pages into articles."""
+
+    async def read(self, page: Page) -> Article:
+        """Return the article on `page`; raises what `chain.read` raises, ReadTimeout, ReadFailed."""
+
+    def close(self) -> None:
+        """Give back processes."""
+
+
+class InlineReader:
+    """Reads in this process: for tests, tools and machines with one core. Has no deadline."""
+
+    def __init__(self, publisher: Publisher, learned: Learned | None) -> None:
+        self._publisher, self._learned = publisher, learned
+
+    async def read(self, page: Page) -> Article:
+        """Return the article on `page`, its dropped blocks left out."""
+        return _trim(read(page, self._publisher, self._learned))
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+
+class WorkerReader:
+    """Reads in `workers` processes, each killed and replaced when a page takes longer than `deadline` seconds."""
+
+    def __init__(self, publisher: Publisher, learned: Learned | None, workers: int, deadline: float) -> None:
+        # A worker is renewed after 2,000 pages: parsers of hostile input fragment memory.
+        self._pool = ProcessPool(
+            max_workers=workers, max_tasks=2000, initializer=_start, initargs=(publisher, learned)
+        )
+        self._deadline = deadline
+
+    async def read(self, page: Page) -> Article:
+        """Return the article on `page`; raises ReadTimeout past the deadline, ReadFailed where the worker died."""
+        future = self._pool.schedule(_read, args=(page,), timeout=self._deadline)
+        try:
+            article: Article = await asyncio.wrap_future(future)
+        except DeadlineExceeded as error:
+            raise ReadTimeout(f"{page.url}: not read within {self._deadline:g} s; NEWSBOT_DEADLINE sets it") from error
+        except ProcessExpired as error:
+            raise ReadFailed(f"{page.url}: the worker reading it died ({error})") from error
+        return article
+
+    def close(self) -> None:
+        """End the processes once their pages are read."""
+        self._pool.close()
+        self._pool.join()
+
+
+def open_reader(publisher: Publisher, learned: Learned | None, workers: int, deadline: float) -> Reader:
+    """Return a reader in `workers` processes, or inline for 0."""
+    if workers == 0:
+        return InlineReader(publisher, learned)
+    return WorkerReader(publisher, learned, workers, deadline)
+
+
+def _start(publisher: Publisher, learned: Learned | None) -> None:
+    global _reading  # noqa: PLW0603 - set once a process, before its first page
+    _reading = (publisher, learned)
+    gc.freeze()
+
+
+def _read(page: Page) -> Article:
+    return _trim(read(page, *_reading))
+
+
+def _trim(article: Article) -> Article:
+    """Leave out what the rest of the flow does not read, which would cost a copy between processes."""
+    article.blocks = [block for block in article.blocks if block.kept]
+    return article
