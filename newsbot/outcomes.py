@@ -66,6 +66,49 @@ class Outcome(StrEnum):
         """Whether this outcome stands for a row in the dataset."""
         return self in {Outcome.NEW, Outcome.CHANGED, Outcome.REMOVED}
 
+    @property
+    def is_failure(self) -> bool:
+        """Whether this outcome counts against the run: something should have been read and was not."""
+        return self in _FAILURES
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the URL is remembered with it; the others are tried again by a later run."""
+        return self not in _AGAIN
+
+
+_FAILURES = frozenset(
+    {
+        Outcome.BLOCKED,
+        Outcome.HTTP_ERROR,
+        Outcome.FETCH_FAILED,
+        Outcome.TRUNCATED,
+        Outcome.TOO_LARGE,
+        Outcome.REDIRECT_LIMIT,
+        Outcome.BLOCKED_ADDRESS,
+        Outcome.UNREADABLE,
+        Outcome.EXTRACT_TIMEOUT,
+        Outcome.EXTRACT_FAILED,
+        Outcome.INVALID,
+        Outcome.COMMIT_FAILED,
+    }
+)
+# Passing faults, and decisions that another run may take otherwise (another range of days, another robots.txt).
+_AGAIN = frozenset(
+    {
+        Outcome.KNOWN,
+        Outcome.BLOCKED,
+        Outcome.ROBOTS,
+        Outcome.HTTP_ERROR,
+        Outcome.FETCH_FAILED,
+        Outcome.TRUNCATED,
+        Outcome.EXTRACT_FAILED,
+        Outcome.OUT_OF_RANGE,
+        Outcome.DEFERRED,
+        Outcome.COMMIT_FAILED,
+    }
+)
+
 
 class ExitStatus(IntEnum):
     """Exit status of a run. 64 and up follow BSD sysexits where one fits."""

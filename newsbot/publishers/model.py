@@ -19,6 +19,8 @@ class Source:
     """Absolute URL; an archive's holds {year}, {month}, {day} (`{month:02}` pads)."""
     language: str | None = None
     """BCP 47 of what it announces, where it differs from the publisher's first."""
+    backfill: bool = False
+    """Read only in runs with `since`: archives that announce far more than is new."""
     next_page: str | None = None
     """Section pages: CSS selector of the link to the next page; None: one page."""
 

@@ -1,0 +1,87 @@
+"""The settings: each component once, in order, and every value with its default, its reason and who reads it.
+
+Each NEWSBOT_ name can be given in three ways; the later wins: here, in the environment, with `-s NAME=VALUE`.
+"""
+
+from __future__ import annotations
+
+import os
+
+from newsbot import __version__
+
+
+def _setting(name: str, default: str) -> str:
+    """Return the environment's value of `name`, else `default`; readers convert and complain."""
+    return os.environ.get(name, default)
+
+
+BOT_NAME = "newsbot"
+SPIDER_MODULES = ["newsbot.spiders"]
+COMMANDS_MODULE = "newsbot.commands"
+
+# ---- where things lie --------------------------------------------------------------------------------------------------
+# The output root: a folder, or s3://bucket/prefix. Read by extensions.run and the dataset commands.
+NEWSBOT_OUTPUT = _setting("NEWSBOT_OUTPUT", "output")
+# Folders of users' own publisher files, parted by commas; they come before the ones shipped. Read by the registry's callers.
+NEWSBOT_PUBLISHERS = _setting("NEWSBOT_PUBLISHERS", "")
+# Where the demo newspaper is served; the publisher `demo` reads it, and the address guard lets its host and port pass.
+NEWSBOT_DEMO_URL = _setting("NEWSBOT_DEMO_URL", "")
+
+# ---- who we are and what we may do ------------------------------------------------------------------------------------
+# A mail address or URL where a site's owner reaches you; real sites are not crawled until it is set. Read by spiders.news.
+NEWSBOT_CONTACT = _setting("NEWSBOT_CONTACT", "")
+# What rights signals do: record, default or strict; see docs/SAFETY.md. Read by pipelines.
+NEWSBOT_RIGHTS = _setting("NEWSBOT_RIGHTS", "default")
+# Special addresses that may be reached all the same: CIDR blocks with optional ports, parted by commas. Read by the guard.
+NEWSBOT_ALLOWED_ADDRESSES = _setting("NEWSBOT_ALLOWED_ADDRESSES", "")
+
+# ---- reading pages ------------------------------------------------------------------------------------------------------
+# Processes that read pages, beside the one that fetches; 0 reads inline, without a deadline. Read by extensions.run.
+NEWSBOT_WORKERS = _setting("NEWSBOT_WORKERS", "1")
+# Seconds a page may take to be read before its worker is killed (median 4 ms; hostile pages stay under 2 s). Same reader.
+NEWSBOT_DEADLINE = _setting("NEWSBOT_DEADLINE", "2")
+# Whether fetched pages are kept as WARC under archive/, for replay; costs 3 to 4 ms a page. Read by extensions.run.
+NEWSBOT_ARCHIVE = _setting("NEWSBOT_ARCHIVE", "true")
+
+# ---- the dataset ----------------------------------------------------------------------------------------------------------
+# A batch is committed when it holds this many rows, bytes of text, or is this many seconds old. Read by extensions.run.
+NEWSBOT_BATCH_ROWS = _setting("NEWSBOT_BATCH_ROWS", "5000")
+NEWSBOT_BATCH_BYTES = _setting("NEWSBOT_BATCH_BYTES", "67108864")
+NEWSBOT_BATCH_SECONDS = _setting("NEWSBOT_BATCH_SECONDS", "300")
+
+# ---- how far a run goes ---------------------------------------------------------------------------------------------------
+# Article pages fetched a run at most; the rest is deferred to the next. Read by spiders.news.
+NEWSBOT_MAX_PAGES = _setting("NEWSBOT_MAX_PAGES", "100000")
+# Seconds after which a run stops taking on pages; 0: never. Read by spiders.news.
+NEWSBOT_RUN_SECONDS = _setting("NEWSBOT_RUN_SECONDS", "0")
+# Hours after first sight at which an article is looked at again, parted by commas. Read by schedule through spiders.news.
+NEWSBOT_REVISITS = _setting("NEWSBOT_REVISITS", "1,6,24,168")
+# Share of fetched pages that may fail before the run counts as partly failed. Read by extensions.run.
+NEWSBOT_FAILURE_SHARE = _setting("NEWSBOT_FAILURE_SHARE", "0.1")
+
+# ---- the flow ---------------------------------------------------------------------------------------------------------------
+EXTENSIONS = {
+    "newsbot.extensions.run.RunExtension": 100,
+    "scrapy.extensions.telnet.TelnetConsole": None,
+}
+ITEM_PIPELINES = {
+    "newsbot.pipelines.ArchivePipeline": 100,
+    "newsbot.pipelines.ExtractPipeline": 200,
+    "newsbot.pipelines.NormalizePipeline": 300,
+    "newsbot.pipelines.ValidatePipeline": 400,
+    "newsbot.pipelines.DedupPipeline": 500,
+    "newsbot.pipelines.ExportPipeline": 600,
+}
+FEED_EXPORTERS = {"parquet": "newsbot.exporters.ParquetItemExporter"}
+
+# ---- Scrapy ------------------------------------------------------------------------------------------------------------------
+USER_AGENT = f"newsbot/{__version__}"
+ROBOTSTXT_OBEY = True
+COOKIES_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+REFERER_ENABLED = False
+# Statuses are outcomes: the spider reads every response.
+HTTPERROR_ALLOW_ALL = True
+# The run record and summary say what matters; INFO adds a line a page.
+LOG_LEVEL = "WARNING"
+FEED_EXPORT_ENCODING = "utf-8"
