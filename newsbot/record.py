@@ -103,6 +103,10 @@ class Ledger:
                 lines.append(f"{url}: {reason}" if reason else url)
         return True
 
+    def url(self, key: str) -> str | None:
+        """Return the URL of an open key, else None."""
+        return self._open.get(key)
+
     def is_open(self, key: str) -> bool:
         """Whether the URL was begun and has not ended."""
         return key in self._open

@@ -22,6 +22,8 @@ COMMANDS_MODULE = "newsbot.commands"
 # ---- where things lie --------------------------------------------------------------------------------------------------
 # The output root: a folder, or s3://bucket/prefix. Read by extensions.run and the dataset commands.
 NEWSBOT_OUTPUT = _setting("NEWSBOT_OUTPUT", "output")
+# Local folder of states and locks; empty: `state` under the output root. An object store as output needs it. Read by options.
+NEWSBOT_STATE = _setting("NEWSBOT_STATE", "")
 # Folders of users' own publisher files, parted by commas; they come before the ones shipped. Read by the registry's callers.
 NEWSBOT_PUBLISHERS = _setting("NEWSBOT_PUBLISHERS", "")
 # Where the demo newspaper is served; the publisher `demo` reads it, and the address guard lets its host and port pass.

@@ -1,0 +1,68 @@
+"""What one batch adds to the publisher's state: built while rows spool, committed in their manifest, applied by `State.apply`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import orjson
+
+from newsbot.clean.boilerplate import Sightings
+from newsbot.items import Candidate
+from newsbot.state import KnownArticle, KnownSource, KnownUrl
+
+
+@dataclass(slots=True)
+class Delta:
+    """The state delta of the open batch, and what the batch knows beyond the state."""
+
+    urls: dict[str, KnownUrl] = field(default_factory=dict)
+    articles: dict[str, KnownArticle] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+    """page_hash -> article_id of the articles above."""
+    sources: dict[str, KnownSource] = field(default_factory=dict)
+    pending: dict[str, dict[str, Any]] = field(default_factory=dict)
+    pending_done: set[str] = field(default_factory=set)
+    shapes: list[dict[str, Any]] = field(default_factory=list)
+    sightings: Sightings = field(default_factory=Sightings)
+    runs: list[dict[str, Any]] = field(default_factory=list)
+
+    def remember(self, url: KnownUrl) -> None:
+        """Take in what became of a URL; it is no longer pending."""
+        self.urls[url.key] = url
+        self.pending.pop(url.key, None)
+        self.pending_done.add(url.key)
+
+    def remember_article(self, article: KnownArticle) -> None:
+        """Take in the latest version of an article."""
+        self.articles[article.article_id] = article
+        if article.page_hash:
+            self.hashes[article.page_hash] = article.article_id
+
+    def postpone(self, key: str, candidate: Candidate, attempts: int, now: float) -> None:
+        """Leave a candidate to a later run."""
+        self.pending[key] = {
+            "key": key,
+            "candidate": orjson.dumps(candidate).decode(),
+            "attempts": attempts,
+            "since": now,
+        }
+        self.pending_done.discard(key)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to commit."""
+        return not (self.urls or self.articles or self.sources or self.pending or self.pending_done or self.runs)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the delta as JSON values, as `State.apply` takes it."""
+        return {
+            "urls": [asdict(url) for url in self.urls.values()],
+            "articles": [asdict(article) for article in self.articles.values()],
+            "sources": [asdict(source) for source in self.sources.values()],
+            "pending": list(self.pending.values()),
+            "pending_done": sorted(self.pending_done),
+            "boilerplate": self.sightings.rows(),
+            "shapes": self.shapes,
+            "runs": self.runs,
+        }

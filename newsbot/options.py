@@ -1,0 +1,125 @@
+"""The NEWSBOT_ settings as typed values, read once a run; a value of the wrong form is named with its remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+from newsbot.exceptions import SettingError
+
+Getter = Callable[[str], object]
+Rights = Literal["record", "default", "strict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run may be told. Seconds, bytes and hours as the names say."""
+
+    root: str
+    """Output root as given: a folder or a URL of an object store."""
+    state_root: Path
+    """Local folder of the states and locks."""
+    batch_rows: int
+    batch_bytes: int
+    batch_seconds: float
+    workers: int
+    deadline: float
+    archive: bool
+    rights: Rights
+    contact: str
+    max_pages: int
+    run_seconds: float
+    revisits: tuple[float, ...]
+    failure_share: float
+    publishers: tuple[str, ...]
+    """Folders of users' own publisher files."""
+    demo_url: str
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the output root is an object store."""
+        return "://" in self.root
+
+    def folder(self, name: str) -> Path:
+        """Return the local folder `name` (runs, archive, report …) of the output: beside the state where the root is remote."""
+        return (self.state_root.parent if self.is_remote else Path(self.root)) / name
+
+
+def read_options(get: Getter) -> Options:
+    """Return the options as `get(name)` (such as `settings.get`) tells them. Raises SettingError."""
+    root = _text(get, "NEWSBOT_OUTPUT") or "output"
+    rights = _text(get, "NEWSBOT_RIGHTS") or "default"
+    if rights not in {"record", "default", "strict"}:
+        raise SettingError(f"NEWSBOT_RIGHTS is {rights!r}; take record, default or strict")
+    return Options(
+        root=root,
+        state_root=_state_root(root, _text(get, "NEWSBOT_STATE")),
+        batch_rows=int(_number(get, "NEWSBOT_BATCH_ROWS", least=1)),
+        batch_bytes=int(_number(get, "NEWSBOT_BATCH_BYTES", least=1)),
+        batch_seconds=_number(get, "NEWSBOT_BATCH_SECONDS", least=0.1),
+        workers=int(_number(get, "NEWSBOT_WORKERS")),
+        deadline=_number(get, "NEWSBOT_DEADLINE", least=0.01),
+        archive=_flag(get, "NEWSBOT_ARCHIVE"),
+        rights=cast(Rights, rights),
+        contact=_text(get, "NEWSBOT_CONTACT"),
+        max_pages=int(_number(get, "NEWSBOT_MAX_PAGES")),
+        run_seconds=_number(get, "NEWSBOT_RUN_SECONDS"),
+        revisits=_numbers(get, "NEWSBOT_REVISITS"),
+        failure_share=_number(get, "NEWSBOT_FAILURE_SHARE"),
+        publishers=folders(get),
+        demo_url=_text(get, "NEWSBOT_DEMO_URL"),
+    )
+
+
+def folders(get: Getter) -> tuple[str, ...]:
+    """Return the folders of NEWSBOT_PUBLISHERS; a list or text parted by commas."""
+    value = get("NEWSBOT_PUBLISHERS")
+    parts = value if isinstance(value, (list, tuple)) else str(value or "").split(",")
+    return tuple(str(part).strip() for part in parts if str(part).strip())
+
+
+def _state_root(root: str, given: str) -> Path:
+    if given:
+        return Path(given)
+    if "://" in root:
+        raise SettingError(
+            f"NEWSBOT_OUTPUT is {root}, an object store: set NEWSBOT_STATE to a local folder for states and locks"
+        )
+    return Path(root) / "state"
+
+
+def _text(get: Getter, name: str) -> str:
+    value = get(name)
+    return "" if value is None else str(value).strip()
+
+
+def _number(get: Getter, name: str, least: float = 0) -> float:
+    text = _text(get, name)
+    try:
+        number = float(text)
+    except ValueError:
+        raise SettingError(f"{name} is {text!r}; give a number, {least:g} or more") from None
+    if not least <= number < float("inf"):
+        raise SettingError(f"{name} is {text}; give a number, {least:g} or more")
+    return number
+
+
+def _numbers(get: Getter, name: str) -> tuple[float, ...]:
+    value = get(name)
+    parts = value if isinstance(value, (list, tuple)) else str(value or "").split(",")
+    try:
+        return tuple(float(part) for part in parts if str(part).strip())
+    except ValueError:
+        raise SettingError(f"{name} is {value!r}; give numbers parted by commas, such as 1,6,24,168") from None
+
+
+_FLAGS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+
+
+def _flag(get: Getter, name: str) -> bool:
+    text = _text(get, name).lower()
+    if text not in _FLAGS:
+        raise SettingError(f"{name} is {text!r}; give true or false")
+    return _FLAGS[text]
