@@ -184,6 +184,13 @@ class Article:
     """Kind of page: article, live_blog, video, gallery, index, error, consent, login, paywall or challenge."""
     blocks: list[Block] = field(default_factory=list)
     """The page's blocks, kept and dropped, in document order."""
+    date_candidates: list[tuple[str, str, str]] = field(default_factory=list)
+    """(field, raw text, provenance) of every statement of date_published and date_modified, those of a field best first;
+    normalize takes the first that is a date."""
+    credited: list[str] = field(default_factory=list)
+    """Everyone the page credits, as names: `authors` and also agencies, desks and the site itself."""
+    site_names: list[str] = field(default_factory=list)
+    """What the page calls its site, for telling that from headline and authors."""
     problems: list[tuple[str, str]] = field(default_factory=list)
     """(field, reason) of every value that was found and set to null."""
     counters: dict[str, int] = field(default_factory=dict)
