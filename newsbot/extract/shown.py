@@ -1,0 +1,202 @@
+"""Files what a page shows: title, headings, times, bylines, breadcrumbs; serves metadata.py."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from selectolax.lexbor import LexborNode
+
+from newsbot.extract.declared import Attributes
+
+Hint = Literal["published", "modified", ""]
+
+SPACE = re.compile(r"\s+")
+FRAME = frozenset({"nav", "aside", "footer"})
+"""Elements around what belongs to the site rather than to the article."""
+SHORT = 160
+"""Characters up to which a text can be a date line or byline."""
+
+_DATE_CLASS = re.compile(
+    r"date|time|publish|posted|updated|modified|meta(?![a-z])|datum|fecha|byline|kicker__d", re.IGNORECASE
+)
+_NOT_DATE_CLASS = re.compile(
+    r"comment|countdown|timeline|sometimes|event|validate|candidate|mandate|read-?ing-?time|read-time",
+    re.IGNORECASE,
+)
+_MODIFIED = re.compile(
+    r"modif|updat|edit|aktualis|actualis|actualiz|aggiorn|uppdater|oppdater|opdater|güncel|изм|обнов|оновл|更新",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(
+    r"publi|posted|creat|erstellt|veröff|pubdate|entry-date|post-date|опубл|公開|配信", re.IGNORECASE
+)
+_BYLINE_CLASS = re.compile(
+    r"author|autor|byline|by-line|auteur|autore|verfasser|contributor|\bfn\b|writer|journalist|redakt",
+    re.IGNORECASE,
+)
+_ASIDE_CLASS = re.compile(
+    r"comment|related|recommend|teaser|sidebar|footer|promo|popular|trending|most-read|newsletter|card|carousel|widget|more-|next-post",
+    re.IGNORECASE,
+)
+_AUTHOR_PATH = re.compile(
+    r"/(?:authors?|autor(?:en|es|a|i)?|auteurs?|autore|people|profile|profiles|byline|by|staff|team|contributors?|writers?|journalists?|"
+    r"forfatter|person|columnist|reporters?|u|user|users|members?)/[^/?#]+",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Heading:
+    """A shown h1."""
+
+    text: str
+    framed: bool
+    """Under a nav, aside or footer, or in a header outside of the article."""
+    marked: bool
+    """Its class, id or microdata calls it headline or title."""
+
+
+@dataclass(slots=True)
+class Byline:
+    """A short text that may name authors."""
+
+    text: str
+    kind: str
+    """rel (a link of rel=author), link (to an author's page), class (by class, id or test id)."""
+    framed: bool
+    place: int
+    """Number of h1 before it."""
+
+
+@dataclass(slots=True)
+class ShownDate:
+    """A text that may hold a date."""
+
+    value: str
+    hint: Hint
+    kind: str
+    """time, datetime (attribute of a time element), or class."""
+    framed: bool
+    place: int
+
+
+@dataclass(slots=True)
+class Shown:
+    """Parts of a page as a reader sees them, in document order."""
+
+    title: str | None = None
+    """The `title` element of the head; an svg symbol's title is none."""
+    headings: list[Heading] = field(default_factory=list)
+    dates: list[ShownDate] = field(default_factory=list)
+    bylines: list[Byline] = field(default_factory=list)
+
+    def add_title(self, node: LexborNode) -> None:
+        """File the document's title."""
+        parent = node.parent
+        if self.title is None and (parent is None or parent.tag in ("head", "html", "body")):
+            self.title = SPACE.sub(" ", node.text()).strip() or None
+
+    def add_heading(self, node: LexborNode, attributes: Attributes) -> None:
+        """File an h1."""
+        text = text_of(node)
+        name = f"{attributes.get('class')} {attributes.get('id')} {attributes.get('itemprop')}".lower()
+        if text:
+            marked = "headline" in name or "title" in name
+            self.headings.append(Heading(text, is_framed(node), marked))
+
+    def add_time(self, node: LexborNode, attributes: Attributes) -> None:
+        """File a time element: its attribute first, then its text."""
+        text = text_of(node)[:SHORT]
+        name = f"{class_of(attributes)} {class_of(node.parent.attributes) if node.parent else ''} {text}"
+        framed = is_framed(node)
+        for kind, value in (
+            ("datetime", attributes.get("datetime") or attributes.get("content")),
+            ("time", text),
+        ):
+            if value and any(char.isdigit() for char in value):
+                self.dates.append(ShownDate(value.strip(), _hint(name), kind, framed, len(self.headings)))
+
+    def add_classed(self, node: LexborNode, attributes: Attributes) -> None:
+        """File an element whose class or id speaks of a date or an author."""
+        name = class_of(attributes)
+        by, dated = _BYLINE_CLASS.search(name), _DATE_CLASS.search(name) and not _NOT_DATE_CLASS.search(name)
+        if not (by or dated):
+            return
+        text = node.text(separator=" ") if node.tag not in ("html", "body", "main", "article") else ""
+        if len(text) > 4000:
+            return
+        text = text_of(node)
+        if not 1 < len(text) <= SHORT:
+            return
+        framed, place = is_framed(node), len(self.headings)
+        if by:
+            self.bylines.append(Byline(text, "class", framed, place))
+        if dated and any(char.isdigit() for char in text):
+            self.dates.append(ShownDate(text, _hint(f"{name} {text}"), "class", framed, place))
+
+    def add_link(self, node: LexborNode, attributes: Attributes) -> None:
+        """File a link to an author's page."""
+        relation = "author" in (attributes.get("rel") or "").lower().split()
+        if not relation and not _AUTHOR_PATH.search(attributes.get("href") or ""):
+            return
+        text = text_of(node)
+        if 1 < len(text) <= SHORT:
+            self.bylines.append(
+                Byline(text, "rel" if relation else "link", is_framed(node), len(self.headings))
+            )
+
+
+def class_of(attributes: Attributes) -> str:
+    """Return class, id and test id of an element in one string."""
+    return (
+        f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('data-testid') or ''}"
+    )
+
+
+def _hint(name: str) -> Hint:
+    if _MODIFIED.search(name):
+        return "modified"
+    return "published" if _PUBLISHED.search(name) else ""
+
+
+def is_framed(node: LexborNode) -> bool:
+    """Tell whether an element stands in the site's frame or in a list of other articles."""
+    parent = node.parent
+    for _ in range(60):
+        if parent is None:
+            return False
+        tag = parent.tag
+        if tag in ("body", "html"):
+            return False
+        if tag in FRAME or _ASIDE_CLASS.search(class_of(parent.attributes)):
+            return True
+        parent = parent.parent
+    return False
+
+
+def text_of(node: LexborNode) -> str:
+    """Return an element's text as shown, white space folded, without scripts and styles."""
+    if node.css_first("script, style, svg, noscript, template, br") is None:
+        return SPACE.sub(" ", node.text(separator="")).strip()
+    parts: list[str] = []
+    _gather(node, parts)
+    return SPACE.sub(" ", "".join(parts)).strip()
+
+
+def _gather(node: LexborNode, parts: list[str]) -> None:
+    """Append the shown text below a node, depth by depth; deep trees are short here, callers limit the text."""
+    stack = [node.first_child]
+    while stack:
+        child = stack.pop()
+        if child is None:
+            continue
+        stack.append(child.next)
+        tag = child.tag
+        if tag == "-text":
+            parts.append(child.text_content or "")
+        elif tag == "br":
+            parts.append(" ")
+        elif tag not in ("script", "style", "svg", "noscript", "template", "iframe"):
+            stack.append(child.first_child)

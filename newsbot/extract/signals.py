@@ -1,0 +1,128 @@
+"""Gathers in one query everything on a page that speaks of its metadata; the modules beside it decide between what was gathered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from newsbot.extract.declared import Declared
+from newsbot.extract.json_ld import Graph, read_graph
+from newsbot.extract.shown import Shown, text_of
+from newsbot.items import Page
+from newsbot.publishers.model import Layout
+
+_CLASSES = (
+    "date",
+    "time",
+    "publi",
+    "posted",
+    "update",
+    "author",
+    "autor",
+    "byline",
+    "meta",
+    "datum",
+    "fecha",
+    "writer",
+    "auteur",
+)
+QUERY = ", ".join(
+    [
+        "meta, link[rel], title, h1, time, [itemprop], script[type*='ld+json' i], [rel~=author]",
+        *(
+            f"a[href*='/{path}' i]"
+            for path in (
+                "author",
+                "autor",
+                "auteur",
+                "people/",
+                "profil",
+                "by/",
+                "staff/",
+                "team/",
+                "contributor",
+            )
+        ),
+        *(f"[class*='{name}' i]" for name in _CLASSES),
+        *(
+            f"[data-testid*='{name}' i], [id*='{name}' i]"
+            for name in ("date", "time", "author", "byline", "publi")
+        ),
+    ]
+)
+"""One query over the tree instead of one a signal: 0.3 ms against 0.1 ms each (median of 109 pages, lexbor)."""
+MATCH_LIMIT = 5000
+"""Matches looked at: a page of 10^5 dated list items must not take seconds."""
+
+
+@dataclass(slots=True)
+class Signals:
+    """Everything that speaks of one page's metadata."""
+
+    page: Page
+    parser: LexborHTMLParser
+    layout: Layout
+    declared: Declared = field(default_factory=Declared)
+    shown: Shown = field(default_factory=Shown)
+    graph: Graph = field(default_factory=Graph)
+
+    def selected(self, selectors: tuple[str, ...]) -> list[LexborNode]:
+        """Return all matches of the first of the layout's selectors that matches."""
+        for selector in selectors:
+            nodes: list[LexborNode] = self.parser.css(selector)
+            if nodes:
+                return nodes
+        return []
+
+    def selected_text(self, selectors: tuple[str, ...]) -> str | None:
+        """Return the text of the first match of a layout's selectors that has any."""
+        return next((text for text in map(text_of, self.selected(selectors)) if text), None)
+
+
+def read_signals(parser: LexborHTMLParser, page: Page, layout: Layout | None) -> Signals:
+    """Gather a page's signals in one pass."""
+    signals = Signals(page, parser, layout or Layout())
+    scripts: list[str] = []
+    seen = 0
+    for node in parser.css(QUERY)[:MATCH_LIMIT]:
+        # A node that several alternatives match comes several times in a row.
+        if node.mem_id != seen:
+            seen = node.mem_id
+            _file(signals, node, scripts)
+    root = parser.root
+    if root is not None:
+        attributes = root.attributes
+        signals.declared.language = attributes.get("lang") or attributes.get("xml:lang")
+    titles = (
+        signals.declared.first("og:title") or "",
+        signals.shown.title or "",
+        *(h.text for h in signals.shown.headings[:3]),
+    )
+    signals.graph = read_graph(scripts, page.url, titles)
+    return signals
+
+
+def _file(signals: Signals, node: LexborNode, scripts: list[str]) -> None:
+    """File one match by its element and attributes."""
+    tag, attributes = node.tag, node.attributes
+    declared, shown = signals.declared, signals.shown
+    if "itemprop" in attributes:
+        declared.add_item(node, attributes)
+    if tag == "meta":
+        declared.add_meta(attributes)
+    elif tag == "link":
+        declared.add_link(attributes)
+    elif tag == "title":
+        shown.add_title(node)
+    elif tag == "script":
+        if "ld+json" in (attributes.get("type") or "").lower():
+            scripts.append(node.text())
+    elif tag == "h1":
+        shown.add_heading(node, attributes)
+    elif tag == "time":
+        shown.add_time(node, attributes)
+    else:
+        if tag == "a":
+            shown.add_link(node, attributes)
+        shown.add_classed(node, attributes)

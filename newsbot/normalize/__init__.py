@@ -1,0 +1,165 @@
+"""Brings an article's raw values into the dataset's forms, in place: the stage between clean and validate.
+
+Dates become UTC instants with a precision, authors names, texts clean Unicode; a value that means nothing becomes null with a
+reason in `problems` and a count in `counters`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from newsbot.items import Article
+from newsbot.normalize.authors import credited, persons
+from newsbot.normalize.dates import ParsedDate, Reading, parse_date
+from newsbot.normalize.headline import cut_site_name
+from newsbot.normalize.language import detect, fits, fold_tag
+from newsbot.normalize.place import Place
+from newsbot.normalize.text import count_words, fold_line, fold_paragraphs
+
+__all__ = ["Place", "normalize"]
+
+KEYWORD_LENGTH = 100
+"""Characters: what is longer is a sentence that strayed into the keywords."""
+MOST_KEYWORDS = 100
+
+
+def normalize(article: Article, place: Place) -> None:
+    """Normalise every field of `article` in place; never raises on any strings."""
+    _texts(article, place)
+    _language(article, place)
+    _dates(article, place)
+    _authors(article, place)
+    _links(article)
+    article.word_count = count_words(article.body)
+
+
+def _problem(article: Article, field: str, reason: str) -> None:
+    article.problems.append((field, reason))
+    counter = f"normalize/{field}/{reason}"
+    article.counters[counter] = article.counters.get(counter, 0) + 1
+
+
+def _site_names(article: Article, place: Place) -> list[str]:
+    host = (urlsplit(article.url or "").hostname or "") if _is_link(article.url) else ""
+    return [*place.site_names, *article.site_names, host]
+
+
+def _is_link(url: str | None) -> bool:
+    try:
+        return url is not None and bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
+
+
+def _texts(article: Article, place: Place) -> None:
+    headline = fold_line(article.headline)
+    article.headline = cut_site_name(headline, _site_names(article, place)) if headline else None
+    article.description = fold_paragraphs(article.description)
+    article.body = fold_paragraphs(article.body)
+    article.section = fold_line(article.section)
+    article.keywords = _keywords(article.keywords)
+    for image in article.images:
+        image.update({key: fold_line(image.get(key)) for key in ("caption", "credit")})
+
+
+def _keywords(raws: list[str]) -> list[str]:
+    """Split lists written as one text; fold, drop doubles and overlong ones."""
+    kept: dict[str, str] = {}
+    for raw in raws:
+        for part in _split_keywords(raw):
+            word = fold_line(part)
+            if word and len(word) <= KEYWORD_LENGTH:
+                kept.setdefault(word.casefold(), word)
+    return list(kept.values())[:MOST_KEYWORDS]
+
+
+def _split_keywords(raw: str) -> list[str]:
+    for separator in (";", "|", "،", "、", "，"):
+        if separator in raw:
+            return raw.split(separator)
+    return raw.split(",")
+
+
+def _language(article: Article, place: Place) -> None:
+    text = article.body or article.headline or ""
+    declared = fold_tag(article.in_language) or next(filter(None, map(fold_tag, place.languages[:1])), None)
+    if declared and (not text or fits(declared, text)):
+        if not fold_tag(article.in_language):
+            article.provenance["in_language"] = "publisher"
+        article.in_language = declared
+        return
+    if article.in_language:
+        _problem(article, "in_language", "wrong_script" if declared else "not_a_language")
+    article.in_language = detect(text)
+    article.provenance.pop("in_language", None)
+    if article.in_language:
+        article.provenance["in_language"] = "detected"
+
+
+def _dates(article: Article, place: Place) -> None:
+    languages = [tag for tag in (article.in_language, *place.languages) if tag]
+    seen_at = article.fetched_at or place.now
+    reading = Reading(place.time_zone, tuple(languages), place.date_order, seen_at)
+    published = _choose(article, "date_published", reading)
+    article.date_published = published.instant if published else None
+    article.date_precision = published.precision if published else None
+    modified = _choose(article, "date_modified", reading)
+    article.date_modified = modified.instant if modified else None
+    _check_order(article, published)
+
+
+def _candidates(article: Article, field: str) -> list[tuple[str, str | None]]:
+    """Return raw texts and provenance of a date, best first; an item without candidates has its raw twin."""
+    found: list[tuple[str, str | None]] = [
+        (raw, source) for name, raw, source in article.date_candidates if name == field
+    ]
+    raw = getattr(article, f"{field}_raw")
+    return found or ([(raw, article.provenance.get(field))] if raw else [])
+
+
+def _choose(article: Article, field: str, reading: Reading) -> ParsedDate | None:
+    """Return the first candidate that is a date and set raw twin and provenance to it."""
+    given = getattr(article, field)
+    candidates = _candidates(article, field)
+    if isinstance(given, datetime) and not candidates:
+        return ParsedDate(given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC), "instant")
+    reason = None
+    for raw, source in candidates:
+        found = parse_date(raw, reading)
+        if isinstance(found, ParsedDate):
+            setattr(article, f"{field}_raw", fold_line(raw))
+            if source:
+                article.provenance[field] = source
+            return found
+        reason = reason or found
+    if reason:
+        _problem(article, field, reason)
+        article.provenance.pop(field, None)
+    setattr(article, f"{field}_raw", fold_line(getattr(article, f"{field}_raw")))
+    return None
+
+
+def _check_order(article: Article, published: ParsedDate | None) -> None:
+    """Flag a change before the publication; a page's own clock may be minutes off."""
+    if published is None or article.date_modified is None:
+        return
+    day = timedelta(days=1) if published.precision == "day" else timedelta(minutes=10)
+    if article.date_modified < published.instant - day:
+        _problem(article, "date_modified", "before_published")
+        article.date_modified = None
+        article.provenance.pop("date_modified", None)
+
+
+def _authors(article: Article, place: Place) -> None:
+    raws = article.authors
+    article.credited = credited(article.credited or raws)
+    article.authors = persons(raws, _site_names(article, place))
+    if raws and not article.authors:
+        article.provenance.pop("authors", None)
+
+
+def _links(article: Article) -> None:
+    for field in ("canonical_url", "image_url"):
+        value = getattr(article, field)
+        setattr(article, field, fold_line(value))
