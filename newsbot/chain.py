@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from newsbot.clean import clean
 from newsbot.clean.boilerplate import Learned
+from newsbot.dedup.versions import fingerprint
 from newsbot.extract import extract
 from newsbot.items import Article, Page
 from newsbot.normalize import Place, normalize
@@ -24,6 +25,7 @@ def read(page: Page, publisher: Publisher, learned: Learned | None = None) -> Ar
     clean(article, learned)
     normalize(article, place_of(publisher, page))
     stamp(article, page, publisher)
+    article.fingerprint = fingerprint(article)
     article.problems.extend(problems(article))
     return article
 
@@ -60,4 +62,6 @@ def identify(article: Article) -> str:
     url = article.canonical_url or article.url
     if url:
         return article_id(url_key(url))
-    return article_id("\n".join(("text", article.publisher or "", article.headline or "", article.body or "")))
+    return article_id(
+        "\n".join(("text", article.publisher or "", article.headline or "", article.body or ""))
+    )

@@ -25,7 +25,6 @@ class Delta:
     pending_done: set[str] = field(default_factory=set)
     shapes: list[dict[str, Any]] = field(default_factory=list)
     sightings: Sightings = field(default_factory=Sightings)
-    runs: list[dict[str, Any]] = field(default_factory=list)
 
     def remember(self, url: KnownUrl) -> None:
         """Take in what became of a URL; it is no longer pending."""
@@ -52,7 +51,7 @@ class Delta:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to commit."""
-        return not (self.urls or self.articles or self.sources or self.pending or self.pending_done or self.runs)
+        return not (self.urls or self.articles or self.sources or self.pending or self.pending_done)
 
     def as_json(self) -> dict[str, Any]:
         """Return the delta as JSON values, as `State.apply` takes it."""
@@ -64,5 +63,4 @@ class Delta:
             "pending_done": sorted(self.pending_done),
             "boilerplate": self.sightings.rows(),
             "shapes": self.shapes,
-            "runs": self.runs,
         }

@@ -90,6 +90,19 @@ class Block:
     """Probability that it is article text, 0 to 1, where a model gave one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What is compared between two versions of an article; hashes are 32 hex digits."""
+
+    page_hash: str | None
+    """Of headline and body as single-page extraction gave them, before learned boilerplate was taken out: so learning
+    more makes no new version."""
+    headline_hash: str | None
+    sketch: str | None
+    """Hex of the body's near-duplicate sketch."""
+    extractor_version: str | None
+
+
 @dataclass(slots=True)
 class Article:
     """One row of the dataset: one version of one article. Names are schema.org's, in snake_case.
@@ -195,5 +208,7 @@ class Article:
     """(field, reason) of every value that was found and set to null."""
     counters: dict[str, int] = field(default_factory=dict)
     """Counts by `stage/rule`, added to the run's stats."""
+    fingerprint: Fingerprint | None = None
+    """What tells this version from others."""
     page: Page | None = None
     """The page it was read from, its bytes dropped; None for an item of a user's own spider."""

@@ -26,7 +26,9 @@ class PublisherLock:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
-            raise OutputUnwritable(f"cannot write the lock {self.path}: {error.strerror}; set NEWSBOT_OUTPUT") from error
+            raise OutputUnwritable(
+                f"cannot write the lock {self.path}: {error.strerror}; set NEWSBOT_OUTPUT"
+            ) from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -57,7 +59,9 @@ class PublisherLock:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.release()
 
 

@@ -36,7 +36,10 @@ def broken(record: Record, _history: Sequence[Record]) -> Verdict | None:
     sources = record.get("sources", [])
     failed = [source for source in sources if source["status"] not in {"ok", "not_modified"}]
     if sources and len(failed) == len(sources):
-        return Verdict("broken", f"none of {len(sources)} sources could be read: {failed[0]['url']}: {failed[0]['reason']}")
+        return Verdict(
+            "broken",
+            f"none of {len(sources)} sources could be read: {failed[0]['url']}: {failed[0]['reason']}",
+        )
     lost = sum(_count(record, name) for name in ("http_error", "fetch_failed", "gone", "truncated"))
     if _fetched(record) >= FEW_PAGES and lost == _fetched(record):
         return Verdict("broken", f"none of {lost} pages arrived")

@@ -62,7 +62,7 @@ def read_options(get: Getter) -> Options:
         workers=int(_number(get, "NEWSBOT_WORKERS")),
         deadline=_number(get, "NEWSBOT_DEADLINE", least=0.01),
         archive=_flag(get, "NEWSBOT_ARCHIVE"),
-        rights=cast(Rights, rights),
+        rights=cast("Rights", rights),
         contact=_text(get, "NEWSBOT_CONTACT"),
         max_pages=int(_number(get, "NEWSBOT_MAX_PAGES")),
         run_seconds=_number(get, "NEWSBOT_RUN_SECONDS"),
@@ -112,10 +112,21 @@ def _numbers(get: Getter, name: str) -> tuple[float, ...]:
     try:
         return tuple(float(part) for part in parts if str(part).strip())
     except ValueError:
-        raise SettingError(f"{name} is {value!r}; give numbers parted by commas, such as 1,6,24,168") from None
+        raise SettingError(
+            f"{name} is {value!r}; give numbers parted by commas, such as 1,6,24,168"
+        ) from None
 
 
-_FLAGS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+_FLAGS = {
+    "1": True,
+    "true": True,
+    "yes": True,
+    "on": True,
+    "0": False,
+    "false": False,
+    "no": False,
+    "off": False,
+}
 
 
 def _flag(get: Getter, name: str) -> bool:

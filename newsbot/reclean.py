@@ -14,17 +14,26 @@ from newsbot.normalize.text import count_words
 
 def pack_blocks(article: Article) -> bytes:
     """Return the kept blocks of an article as bytes that travel with its spooled row."""
-    return orjson.dumps([[block.text, block.tag, block.path, block.role] for block in article.blocks if block.kept])
+    return orjson.dumps(
+        [[block.text, block.tag, block.path, block.role] for block in article.blocks if block.kept]
+    )
 
 
 def reclean(row: dict[str, Any], packed: bytes, learned: Learned) -> dict[str, Any]:
     """Take learned boilerplate out of a spooled row; the row is returned as it is where there is none."""
     if not packed:
         return row
-    blocks = [Block(text=text, tag=tag, path=path, role=role) for text, tag, path, role in orjson.loads(packed)]
+    blocks = [
+        Block(text=text, tag=tag, path=path, role=role) for text, tag, path, role in orjson.loads(packed)
+    ]
     removed = remove_learned(blocks, learned)
     if not removed:
         return row
     gone = {block.text for block in blocks if not block.kept}
     body = "\n\n".join(part for part in (row["body"] or "").split("\n\n") if part not in gone) or None
-    return {**row, "body": body, "word_count": count_words(body), "content_hash": content_hash(row["headline"], body)}
+    return {
+        **row,
+        "body": body,
+        "word_count": count_words(body),
+        "content_hash": content_hash(row["headline"], body),
+    }

@@ -70,7 +70,9 @@ class RunRecord:
             aside.write_bytes(orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
             os.replace(aside, path)
         except OSError as error:
-            raise OutputUnwritable(f"cannot write the run record {path}: {error.strerror}; set NEWSBOT_OUTPUT") from error
+            raise OutputUnwritable(
+                f"cannot write the run record {path}: {error.strerror}; set NEWSBOT_OUTPUT"
+            ) from error
         return path
 
 

@@ -6,7 +6,7 @@ import logging
 import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,12 +14,13 @@ import orjson
 
 from newsbot.archive import Archive
 from newsbot.clean.boilerplate import Learned, Sightings
-from newsbot.dataset.commit import recover
+from newsbot.dataset.commit import Manifest, recover
 from newsbot.dataset.schema import row as as_row
 from newsbot.dataset.writer import Limits, Writer
+from newsbot.dedup.versions import judge
 from newsbot.delta import Delta
 from newsbot.exceptions import DatasetError
-from newsbot.items import Article, Candidate, Page
+from newsbot.items import Article, Candidate, Fingerprint, Page
 from newsbot.lock import PublisherLock
 from newsbot.monitors import verdict
 from newsbot.options import Options
@@ -27,14 +28,17 @@ from newsbot.outcomes import Outcome
 from newsbot.publishers.model import Publisher
 from newsbot.reclean import pack_blocks, reclean
 from newsbot.record import Ledger, RunRecord, SourceRecord, now
-from newsbot.schedule import next_visit
+from newsbot.schedule import Range, next_visit
 from newsbot.state import KnownArticle, KnownSource, KnownUrl, State
+from newsbot.tombstone import pack_row
 from newsbot.urls import article_id, url_key
 
 logger = logging.getLogger(__name__)
 
 # A candidate that failed this often in as many runs is given up.
 MAX_ATTEMPTS = 5
+# Decisions of newsbot, not faults: the candidate is not kept for the next run, its source announces it again.
+LEFT_ALONE = frozenset({Outcome.KNOWN, Outcome.ROBOTS, Outcome.OUT_OF_RANGE})
 
 
 class Run:
@@ -49,6 +53,7 @@ class Run:
         self.run_id = new_run_id(publisher.name)
         self.record = RunRecord(self.run_id, publisher.name, spider, started_at=now())
         self.ledger = Ledger()
+        self.range = Range()
         self._started = time.monotonic()
         self._lock = PublisherLock(options.state_root, publisher.name, self.run_id)
         try:
@@ -61,7 +66,9 @@ class Run:
         self.state = State.open(self.options.state_root, self.publisher.name)
         recovery = recover(self.options.root, self.publisher.name, self.state)
         if recovery.rolled_forward:
-            logger.warning("%s: finished %d commits of an earlier run", self.publisher.name, len(recovery.rolled_forward))
+            logger.warning(
+                "%s: finished %d commits of an earlier run", self.publisher.name, len(recovery.rolled_forward)
+            )
         limits = Limits(self.options.batch_rows, self.options.batch_bytes, self.options.batch_seconds)
         self.writer = Writer(self.options.root, self.run_id, self.publisher.name, limits, self.state)
         self._archive: Archive | None = None
@@ -70,13 +77,22 @@ class Run:
         self.learned: Learned = self._sightings.learned()
         self.delta = Delta()
         self._waiting: dict[str, Outcome] = {}
+        self._attempts: dict[str, int] = {}
+        self._polled: dict[str, KnownSource] = {}
+        self._judged: dict[str, KnownArticle] = {}
+        self.failed: str | None = None
 
     # -- URLs ------------------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def key_of(candidate: Candidate) -> str:
+        """Return the key under which a candidate is booked and known. Raises ValueError for what is no web address."""
+        return article_id(url_key(candidate.url))
 
     def begin(self, candidate: Candidate) -> str | None:
         """Take on a candidate; return its key, or None where this run has had it or it is no web address."""
         try:
-            key = article_id(url_key(candidate.url))
+            key = self.key_of(candidate)
         except ValueError:
             return None
         return key if self.ledger.begin(key, candidate.url) else None
@@ -85,22 +101,30 @@ class Run:
         """Return what is known of a URL, the open batch included."""
         return self.delta.urls.get(key) or self.state.url(key)
 
-    def end(self, key: str, outcome: Outcome, reason: str | None = None, *, page: Page | None = None) -> None:
-        """End a URL. A final outcome is remembered; a passing one leaves its candidate to the next run."""
+    def end(
+        self,
+        key: str,
+        outcome: Outcome,
+        reason: str | None = None,
+        *,
+        page: Page | None = None,
+        article: Article | None = None,
+    ) -> None:
+        """End a URL and, where the outcome is final, remember it."""
         url = self.ledger.url(key)
         if url is None or not self.ledger.end(key, outcome, reason):
             return
         if outcome.is_final:
-            self._remember(key, url, outcome, page)
+            self._remember(key, url, outcome, page, article.article_id if article else None)
 
     def postpone(self, key: str, candidate: Candidate, outcome: Outcome, reason: str | None = None) -> None:
         """End a URL for this run and leave its candidate to the next, up to 5 times; a mere delay does not count."""
-        attempts = self._attempts.get(key, 0) + (outcome is not Outcome.DEFERRED)
         self.end(key, outcome, reason)
-        if attempts < MAX_ATTEMPTS:
-            self.delta.postpone(key, candidate, attempts, time.time())
-        else:
+        attempts = self._attempts.get(key, 0) + (outcome is not Outcome.DEFERRED)
+        if outcome in LEFT_ALONE or attempts >= MAX_ATTEMPTS:
             self.delta.pending_done.add(key)
+        else:
+            self.delta.postpone(key, candidate, attempts, time.time())
 
     def pending(self) -> list[Candidate]:
         """Return the candidates that earlier runs left to do."""
@@ -108,17 +132,14 @@ class Run:
         self._attempts = {key: attempts for key, _, attempts in rows}
         return [Candidate(**orjson.loads(text)) for _, text, _ in rows]
 
-    _attempts: dict[str, int] = {}  # noqa: RUF012 - replaced whole by pending()
-
-    def _remember(self, key: str, url: str, outcome: Outcome, page: Page | None, article: str | None = None) -> None:
+    def _remember(self, key: str, url: str, outcome: Outcome, page: Page | None, article: str | None) -> None:
         before = self.known(key)
-        fetched_at = page.fetched_at.timestamp() if page else None
         known = KnownUrl(
             key=key,
             url=url,
             outcome=outcome.value,
             article_id=article or (before.article_id if before else None),
-            fetched_at=fetched_at,
+            fetched_at=page.fetched_at.timestamp() if page else None,
             next_visit_at=None,
             visits=(before.visits if before else 0) + 1,
             etag=_validator(page, "etag") or (before.etag if before else None),
@@ -128,8 +149,8 @@ class Run:
             known.next_visit_at = self._next_visit(known.article_id)
         self.delta.remember(known)
 
-    def _next_visit(self, article: str) -> float | None:
-        known = self.article(article)
+    def _next_visit(self, identity: str) -> float | None:
+        known = self.article(identity)
         if known is None:
             return None
         return next_visit(known.first_seen_at, time.time(), known.edits, self.options.revisits)
@@ -137,42 +158,81 @@ class Run:
     # -- articles --------------------------------------------------------------------------------------------------------
 
     def article(self, identity: str) -> KnownArticle | None:
-        """Return the latest version of an article, the open batch included."""
-        return self.delta.articles.get(identity) or self.state.article(identity)
+        """Return the latest version of an article, those judged and not yet committed included."""
+        return self._judged.get(identity) or self.delta.articles.get(identity) or self.state.article(identity)
 
-    def article_with(self, page_hash: str) -> str | None:
-        """Return the id of an article of this publisher with this content, the open batch included."""
-        if page_hash in self.delta.hashes:
-            return self.delta.hashes[page_hash]
-        known = self.state.article_with(page_hash)
-        return known.article_id if known else None
+    def judge(self, article: Article) -> Outcome | None:
+        """Set version, change and first sight of an article; return UNCHANGED or DUPLICATE where it makes no row."""
+        assert article.article_id and article.fingerprint and article.fetched_at and article.first_seen_at
+        known = self.article(article.article_id)
+        if article.change == "removed":
+            return self._bury(article, known)
+        change = judge(_fingerprint(known) if known else None, article.fingerprint)
+        if change is None:
+            return Outcome.UNCHANGED
+        page_hash = article.fingerprint.page_hash
+        if known is None and page_hash and article.body and self._has(page_hash):
+            return Outcome.DUPLICATE
+        article.change, article.version = change, (known.version if known else 0) + 1
+        if known:
+            article.first_seen_at = datetime.fromtimestamp(known.first_seen_at, UTC)
+        self._judged[article.article_id] = KnownArticle(
+            article_id=article.article_id,
+            version=article.version,
+            first_seen_at=article.first_seen_at.timestamp(),
+            changed_at=article.fetched_at.timestamp(),
+            edits=(known.edits + (change != "reprocessed")) if known else 0,
+            row=pack_row(article),
+            **asdict(article.fingerprint),
+        )
+        return None
 
-    def same(self, key: str | None, article: Article, outcome: Outcome) -> None:
-        """End the URL of a page whose content is known already: unchanged or duplicate."""
-        url = self.ledger.url(key) if key else None
-        if key and url and self.ledger.end(key, outcome):
-            self._remember(key, url, outcome, article.page, article.article_id)
+    def _bury(self, article: Article, known: KnownArticle | None) -> Outcome | None:
+        assert known is not None and article.fingerprint and article.fetched_at
+        if known.page_hash is None:
+            return Outcome.UNCHANGED
+        article.version = known.version + 1
+        self._judged[known.article_id] = replace(
+            known,
+            version=article.version,
+            changed_at=article.fetched_at.timestamp(),
+            **asdict(article.fingerprint),
+        )
+        return None
 
-    def add(self, key: str | None, article: Article, known: KnownArticle) -> None:
-        """Spool one row; its URL ends when the batch is committed. Commits where the batch is full or old enough."""
+    def _has(self, page_hash: str) -> bool:
+        """Whether an article of this publisher has this content."""
+        if page_hash in self.delta.hashes or any(
+            judged.page_hash == page_hash for judged in self._judged.values()
+        ):
+            return True
+        return self.state.article_with(page_hash) is not None
+
+    def add(self, article: Article) -> None:
+        """Spool the row of a judged article; its URL ends when the batch is committed, which may be now."""
+        assert article.article_id
         self.writer.add(as_row(article), pack_blocks(article))
-        self.delta.remember_article(known)
+        self.delta.remember_article(self._judged.pop(article.article_id))
         if article.version == 1:
             self._sightings.add(article)
             self.delta.sightings.add(article)
-        if key:
-            outcome = {"first": Outcome.NEW, "removed": Outcome.REMOVED}.get(article.change or "", Outcome.CHANGED)
-            self._waiting[key] = outcome
-            self._remember(key, self.ledger.url(key) or article.url or "", outcome, article.page, article.article_id)
-            self._remember_alternates(key, article)
+        if article.page and article.page.candidate:
+            self._await_commit(self.key_of(article.page.candidate), article)
         self.count(article.counters)
         self.tick()
 
-    def _remember_alternates(self, key: str, article: Article) -> None:
+    def _await_commit(self, key: str, article: Article) -> None:
+        outcome = {"first": Outcome.NEW, "removed": Outcome.REMOVED}.get(
+            article.change or "", Outcome.CHANGED
+        )
+        self._waiting[key] = outcome
+        self._remember(
+            key, self.ledger.url(key) or article.url or "", outcome, article.page, article.article_id
+        )
         for url in (article.url, article.canonical_url):
             other = article_id(url_key(url)) if url else key
-            if other != key and self.known(other) is None and not self.ledger.is_open(other):
-                self._remember(other, url or "", Outcome.DUPLICATE, None, article.article_id)
+            if url and other != key and self.known(other) is None and not self.ledger.is_open(other):
+                self._remember(other, url, Outcome.DUPLICATE, None, article.article_id)
                 self.delta.urls[other].next_visit_at = None
 
     def tick(self) -> None:
@@ -185,15 +245,20 @@ class Run:
         if self.writer.rows == 0 and self.delta.is_empty:
             return
         self.learned = self._sightings.learned()
-        manifest = self.writer.commit(
-            self.delta.as_json(), lambda row, blocks: reclean(row, blocks, self.learned)
-        )
+        if self.writer.rows:
+            self._book(
+                self.writer.commit(
+                    self.delta.as_json(), lambda row, blocks: reclean(row, blocks, self.learned)
+                )
+            )
+        else:
+            self.state.apply(None, self.delta.as_json())
         self.delta = Delta()
         waiting, self._waiting = self._waiting, {}
         for key, outcome in waiting.items():
             self.ledger.end(key, outcome)
-        if manifest is None:
-            return
+
+    def _book(self, manifest: Manifest) -> None:
         self.record.batches.append(manifest.name)
         for file in manifest.files:
             self.record.rows += file.rows
@@ -203,13 +268,17 @@ class Run:
 
     def source(self, url: str) -> KnownSource | None:
         """Return what is known of a source, the open batch included."""
-        return self.delta.sources.get(url) or self.state.source(url)
+        return self._polled.get(url) or self.state.source(url)
 
     def polled(self, record: SourceRecord, known: KnownSource | None) -> None:
-        """Book what a source gave; `known` is remembered for its next poll, None leaves what was known as it is."""
+        """Book what a source gave; `known` is remembered for its next poll, None leaves what was known as it is.
+
+        It is remembered when the run ends: were a validator kept sooner, a kill would leave candidates that the source,
+        answering 304, announces no more.
+        """
         self.record.sources.append(record)
         if known is not None:
-            self.delta.sources[known.url] = known
+            self._polled[known.url] = known
 
     def archive(self, page: Page) -> None:
         """Keep the page in the run's WARC file and note its place on the page."""
@@ -245,6 +314,7 @@ class Run:
 
     def _settle(self, reason: str) -> None:
         self.record.finish_reason = reason
+        self.delta.sources.update(self._polled)
         try:
             self.commit()
         except DatasetError as error:
@@ -252,18 +322,8 @@ class Run:
             self.fail_commit(str(error))
         self.ledger.end_all(Outcome.DEFERRED, "the run ended first")
         self._sum_up()
-        if not self.failed:
-            # The record travels in a last manifest of its own, so that the state knows the publisher's history.
-            self.delta.runs.append({"run_id": self.run_id, "record": orjson.dumps(self._brief()).decode()})
-            try:
-                self.writer.commit(self.delta.as_json())
-            except DatasetError as error:
-                logger.error("%s", error)  # noqa: TRY400
-                self.failed = str(error)
+        self.state.remember_run(self.run_id, self._brief())
         self.record.write(self.options.folder("runs"))
-
-    failed: str | None = None
-    """Why a batch could not be committed."""
 
     def fail_commit(self, reason: str) -> None:
         """Book that the open batch could not be committed: its URLs were never seen."""
@@ -282,13 +342,27 @@ class Run:
         record.verdict, record.verdict_reason = found
 
     def _brief(self) -> dict[str, Any]:
-        kept = ("run_id", "started_at", "ended_at", "seconds", "urls", "outcomes", "rows", "verdict", "verdict_reason")
+        kept = (
+            "run_id",
+            "started_at",
+            "ended_at",
+            "seconds",
+            "urls",
+            "outcomes",
+            "rows",
+            "verdict",
+            "verdict_reason",
+        )
         return {name: value for name, value in asdict(self.record).items() if name in kept}
 
 
 def new_run_id(publisher: str) -> str:
     """Return a run's id: publisher, UTC second, 6 random hex digits; sorts by time, and no two are the same."""
     return f"{publisher}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
+def _fingerprint(known: KnownArticle) -> Fingerprint:
+    return Fingerprint(known.page_hash, known.headline_hash, known.sketch, known.extractor_version)
 
 
 def _validator(page: Page | None, name: str) -> str | None:

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 HOUR = 3600.0
 # A source is never polled more often than each 5 minutes (no feed of the 180 publishers asks for less) nor less than daily.
 MIN_POLL, MAX_POLL = 300.0, 24 * HOUR
 FIRST_POLL = 15 * 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Days asked for: `since` up to and without `until`, UTC instants; None leaves a side open."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def holds(self, instant: datetime | None) -> bool:
+        """Whether an article of this date belongs to the range; one without a date only where no range was asked for."""
+        if instant is None:
+            return self.since is None and self.until is None
+        return (self.since is None or instant >= self.since) and (self.until is None or instant < self.until)
 
 
 def next_visit(first_seen_at: float, now: float, edits: int, revisits: Sequence[float]) -> float | None:

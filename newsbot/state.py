@@ -53,7 +53,6 @@ _COLUMNS = {
         "conditional", "failures",
     ),
     "pending": ("key", "candidate", "attempts", "since"),
-    "runs": ("run_id", "record"),
 }  # fmt: skip
 _BLOBS = {("urls", "key"), ("pending", "key"), ("articles", "sketch")}
 
@@ -131,9 +130,13 @@ class State:
         is_new = not path.exists()
         mode = "ro" if read_only else "rwc"
         try:
-            db = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=30)
+            db = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=30
+            )
         except sqlite3.Error as error:
-            raise StateError(f"cannot open the state {path}: {error}; check that it exists and may be read") from error
+            raise StateError(
+                f"cannot open the state {path}: {error}; check that it exists and may be read"
+            ) from error
         try:
             if is_new:
                 _create(db, publisher)
@@ -157,21 +160,24 @@ class State:
         """Whether the delta of the manifest of this name is in."""
         return self._one("SELECT 1 FROM manifests WHERE name = ?", manifest) is not None
 
-    def apply(self, manifest: str, delta: Mapping[str, Any]) -> None:
+    def apply(self, manifest: str | None, delta: Mapping[str, Any]) -> None:
         """Put in the delta of one manifest, once: a second call with the same name changes nothing.
 
-        `delta` is JSON: lists of rows under urls, articles, sources, pending, runs (upserted), boilerplate and shapes (counts are
-        added), pending_done (keys to delete).
+        `delta` is JSON: lists of rows under urls, articles, sources, pending (upserted), boilerplate and shapes (counts are
+        added), pending_done (keys to delete). A delta that goes with no rows needs no manifest (None): were it lost, the
+        URLs and sources in it would be looked at once more.
         """
-        if self.applied(manifest):
+        if manifest and self.applied(manifest):
             return
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            self._db.execute("INSERT INTO manifests VALUES (?)", (manifest,))
+            if manifest:
+                self._db.execute("INSERT INTO manifests VALUES (?)", (manifest,))
             for table, columns in _COLUMNS.items():
                 self._upsert(table, columns, delta.get(table, ()))
             self._db.executemany(
-                "DELETE FROM pending WHERE key = ?", [(bytes.fromhex(key),) for key in delta.get("pending_done", ())]
+                "DELETE FROM pending WHERE key = ?",
+                [(bytes.fromhex(key),) for key in delta.get("pending_done", ())],
             )
             for table in ("boilerplate", "shapes"):
                 self._merge(table, delta.get(table, ()))
@@ -209,7 +215,9 @@ class State:
 
     def pending(self, limit: int = 100_000) -> list[tuple[str, str, int]]:
         """Return (key, candidate as JSON, attempts) of what earlier runs left to do, oldest first."""
-        rows = self._db.execute("SELECT key, candidate, attempts FROM pending ORDER BY since, key LIMIT ?", (limit,))
+        rows = self._db.execute(
+            "SELECT key, candidate, attempts FROM pending ORDER BY since, key LIMIT ?", (limit,)
+        )
         return [(key.hex(), candidate, attempts) for key, candidate, attempts in rows]
 
     def boilerplate(self) -> list[dict[str, Any]]:
@@ -232,6 +240,13 @@ class State:
     def remember_robots(self, host: str, fetched_at: float, body: bytes) -> None:
         """Keep a good robots.txt: a cache, tied to no manifest."""
         self._db.execute("INSERT OR REPLACE INTO robots VALUES (?, ?, ?)", (host, fetched_at, body))
+
+    def remember_run(self, run_id: str, record: Mapping[str, Any]) -> None:
+        """Keep a run's figures for the monitors, of the last 100 runs; the whole records lie under `runs/`."""
+        self._db.execute("INSERT OR REPLACE INTO runs VALUES (?, ?)", (run_id, orjson.dumps(record).decode()))
+        self._db.execute(
+            "DELETE FROM runs WHERE run_id NOT IN (SELECT run_id FROM runs ORDER BY run_id DESC LIMIT 100)"
+        )
 
     def counts(self) -> dict[str, int]:
         """Return how many URLs, articles, sources, pending candidates and manifests are known."""
@@ -268,7 +283,9 @@ def _create(db: sqlite3.Connection, publisher: str) -> None:
     # WAL + NORMAL: a power cut may take the last transactions, whole; their manifests put them back on the next opening.
     db.execute("PRAGMA journal_mode = WAL")
     db.executescript(f"BEGIN; {_TABLES}")
-    db.executemany("INSERT INTO meta VALUES (?, ?)", [("version", str(STATE_VERSION)), ("publisher", publisher)])
+    db.executemany(
+        "INSERT INTO meta VALUES (?, ?)", [("version", str(STATE_VERSION)), ("publisher", publisher)]
+    )
     db.execute("COMMIT")
 
 
@@ -282,12 +299,16 @@ def _check(db: sqlite3.Connection, path: Path, publisher: str) -> None:
             "the file away and run `scrapy dataset repair`, which rebuilds it from the manifests"
         )
     if meta.get("publisher") != publisher:
-        raise StateError(f"the state {path} belongs to {meta.get('publisher')!r}, not {publisher!r}; put it back in its place")
+        raise StateError(
+            f"the state {path} belongs to {meta.get('publisher')!r}, not {publisher!r}; put it back in its place"
+        )
 
 
 def _article(row: tuple[Any, ...]) -> KnownArticle:
     article_id, version, page_hash, headline_hash, sketch, *rest = row
-    return KnownArticle(article_id, version, page_hash, headline_hash, sketch.hex() if sketch else None, *rest)
+    return KnownArticle(
+        article_id, version, page_hash, headline_hash, sketch.hex() if sketch else None, *rest
+    )
 
 
 def _blob(table: str, name: str, value: Any) -> Any:

@@ -58,7 +58,9 @@ class WorkerReader:
         try:
             article: Article = await asyncio.wrap_future(future)
         except DeadlineExceeded as error:
-            raise ReadTimeout(f"{page.url}: not read within {self._deadline:g} s; NEWSBOT_DEADLINE sets it") from error
+            raise ReadTimeout(
+                f"{page.url}: not read within {self._deadline:g} s; NEWSBOT_DEADLINE sets it"
+            ) from error
         except ProcessExpired as error:
             raise ReadFailed(f"{page.url}: the worker reading it died ({error})") from error
         return article

@@ -1,0 +1,74 @@
+"""`scrapy crawl`: runs a spider, prints what came of it, and ends with a status that says whether it did its job."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+
+from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.crawler import Crawler
+from scrapy.exceptions import UsageError as ScrapyUsageError
+
+from newsbot.exceptions import DatasetError, InputError, Locked, NewsbotError, StateError, UsageError
+from newsbot.extensions.run import RunExtension
+from newsbot.outcomes import ExitStatus
+from newsbot.report import exit_status, summary
+
+
+class Command(ScrapyCrawl):
+    """The crawl command, with an exit status and a summary."""
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Run the spider named; see docs/OPERATIONS.md for the exit statuses."""
+        if len(args) != 1:
+            raise ScrapyUsageError("name one spider: news or replay")
+        assert self.crawler_process is not None and self.settings is not None
+        try:
+            crawler = self._create_crawler(args[0])
+        except KeyError:
+            self._fail(
+                UsageError(f"no spider {args[0]!r}; take news or replay, or add one under SPIDER_MODULES")
+            )
+            return
+        ended = self.crawler_process.crawl(crawler, **opts.spargs)
+        ended.add_done_callback(lambda task: self._take_error(task))
+        self.crawler_process.start()
+        if self._error is not None:
+            self._fail(self._error)
+            return
+        self._close(crawler)
+
+    _error: BaseException | None = None
+
+    def _take_error(self, task: asyncio.Task[None]) -> None:
+        """Keep the error that ended the crawl; asking for it keeps asyncio from printing its traceback."""
+        if not task.cancelled():
+            self._error = task.exception()
+
+    def _fail(self, error: BaseException) -> None:
+        if not isinstance(error, NewsbotError):
+            raise error
+        print(f"newsbot: {error}", file=sys.stderr)
+        self.exitcode = status_of(error)
+
+    def _close(self, crawler: Crawler) -> None:
+        extension = crawler.get_extension(RunExtension)
+        if extension is None:
+            self.exitcode = ExitStatus.DONE
+            return
+        run = extension.run
+        self.exitcode = exit_status(run.record, failed=run.failed, tolerated=run.options.failure_share)
+        print(summary(run.record, run.options.root))
+
+
+def status_of(error: NewsbotError) -> ExitStatus:
+    """Return the exit status that an error stands for."""
+    statuses: tuple[tuple[type[NewsbotError], ExitStatus], ...] = (
+        (UsageError, ExitStatus.BAD_USAGE),
+        (InputError, ExitStatus.BAD_INPUT),
+        (Locked, ExitStatus.LOCKED),
+        (DatasetError, ExitStatus.COMMIT_FAILED),
+        (StateError, ExitStatus.COMMIT_FAILED),
+    )
+    return next((status for kind, status in statuses if isinstance(error, kind)), ExitStatus.FAILED)

@@ -1,0 +1,1 @@
+"""What accompanies a crawl: the run, throttling and guards."""

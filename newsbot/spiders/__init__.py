@@ -1,0 +1,1 @@
+"""The spiders: news fetches, replay reads saved pages."""

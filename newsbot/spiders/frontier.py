@@ -1,0 +1,83 @@
+"""Which candidates a run fetches, in which order: those due, left over or new wait here until the downloader has room."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newsbot.items import Candidate
+from newsbot.outcomes import Outcome
+from newsbot.run import Run
+from newsbot.schedule import due
+from newsbot.state import KnownUrl
+
+# Every n-th visit is unconditional: servers exist that answer 304 for ever.
+UNCONDITIONAL = 10
+
+
+@dataclass(slots=True)
+class Ticket:
+    """A candidate on its way: its key and what is known of its URL."""
+
+    key: str
+    candidate: Candidate
+    known: KnownUrl | None = None
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether to ask with the validators of the last visit."""
+        return self.known is not None and self.known.visits % UNCONDITIONAL != 0
+
+
+class Frontier:
+    """The candidates of a run that are not fetched yet. Revisits and named URLs go before what sources announce."""
+
+    def __init__(self, run: Run, limit: int) -> None:
+        """`limit`: pages to fetch at most; the rest is left to the next run."""
+        self._run, self._limit = run, limit
+        self._first: deque[Ticket] = deque()
+        self._then: deque[Ticket] = deque()
+        self._given = 0
+
+    def __len__(self) -> int:
+        return len(self._first) + len(self._then)
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether the run has given out as many pages as it may."""
+        return self._given >= self._limit
+
+    def push(self, candidate: Candidate, *, first: bool = False, always: bool = False) -> None:
+        """Take on a candidate; known ones that are not due end as such. `always`: fetch it whatever is known."""
+        key = self._run.begin(candidate)
+        if key is None:
+            return
+        known = self._run.known(key)
+        if known and not always and not (known.next_visit_at and due(known.next_visit_at, time.time())):
+            self._run.end(key, Outcome.KNOWN)
+            return
+        (self._first if first else self._then).append(Ticket(key, candidate, None if always else known))
+
+    def revisit(self, limit: int = 10_000) -> None:
+        """Take on the articles whose next visit is due."""
+        for known in self._run.state.due(time.time(), limit):
+            self.push(Candidate(known.url, source_kind="revisit"), first=True)
+
+    def resume(self) -> None:
+        """Take on what earlier runs left to do."""
+        for candidate in self._run.pending():
+            self.push(candidate, first=True)
+
+    def take(self, most: int) -> Iterator[Ticket]:
+        """Give out up to `most` candidates."""
+        while most > 0 and not self.is_spent and (self._first or self._then):
+            self._given += 1
+            most -= 1
+            yield (self._first or self._then).popleft()
+
+    def waiting(self) -> Iterator[tuple[str, Candidate]]:
+        """Yield what was not given out."""
+        for ticket in (*self._first, *self._then):
+            yield ticket.key, ticket.candidate
