@@ -46,7 +46,8 @@ def stamp(article: Article, page: Page, publisher: Publisher) -> None:
     """Fill in place the fields that come from the fetch, not from the page's text."""
     article.publisher = publisher.name
     article.publisher_country = publisher.country
-    article.url = page.url
+    # A saved page names no URL of its own: the one it declares stands in.
+    article.url = page.url or article.canonical_url
     article.fetched_at = page.fetched_at
     article.first_seen_at = page.first_seen_at or page.fetched_at
     article.http_status = page.status

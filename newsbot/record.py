@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -68,7 +67,7 @@ class RunRecord:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             aside.write_bytes(orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
-            os.replace(aside, path)
+            aside.replace(path)
         except OSError as error:
             raise OutputUnwritable(
                 f"cannot write the run record {path}: {error.strerror}; set NEWSBOT_OUTPUT"

@@ -87,6 +87,8 @@ class Run:
     @staticmethod
     def key_of(candidate: Candidate) -> str:
         """Return the key under which a candidate is booked and known. Raises ValueError for what is no web address."""
+        if candidate.source_kind == "file":
+            return article_id(f"file\n{candidate.url}")
         return article_id(url_key(candidate.url))
 
     def begin(self, candidate: Candidate) -> str | None:

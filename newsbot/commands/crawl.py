@@ -32,7 +32,7 @@ class Command(ScrapyCrawl):
             )
             return
         ended = self.crawler_process.crawl(crawler, **opts.spargs)
-        ended.add_done_callback(lambda task: self._take_error(task))
+        ended.add_done_callback(self._take_error)
         self.crawler_process.start()
         if self._error is not None:
             self._fail(self._error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from newsbot.exceptions import UsageError
@@ -22,7 +22,7 @@ class Arguments:
     publisher: str | None = None
     site: str | None = None
     urls: tuple[str, ...] = ()
-    range: Range = Range()
+    range: Range = field(default_factory=Range)
     limit: int | None = None
 
 
@@ -31,7 +31,7 @@ def read_arguments(given: Mapping[str, str]) -> Arguments:
     unknown = given.keys() - {"publisher", "site", "url", "since", "until", "limit"}
     if unknown:
         raise UsageError(
-            f"unknown argument {sorted(unknown)[0]!r}; take publisher, site, url, since, until or limit"
+            f"unknown argument {min(unknown)!r}; take publisher, site, url, since, until or limit"
         )
     if not any(given.get(name) for name in ("publisher", "site", "url")):
         raise UsageError(
