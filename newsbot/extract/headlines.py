@@ -1,11 +1,52 @@
-"""Chooses the headline among layout, headings, JSON-LD, OpenGraph and title; serves metadata.py."""
+"""Chooses the headline among everything that states one, by a small linear model; serves metadata.py.
+
+Layout selectors win. Else every heading, JSON-LD, OpenGraph, meta and title statement is a candidate; equal ones are one
+candidate with several sources. Their features (FEATURES) are weighed with headlines.json, trained by benchmarks/train_headlines.py.
+"""
 
 from __future__ import annotations
 
 import html
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from urllib.parse import unquote, urlsplit
 
-from newsbot.extract.json_ld import text_in
+from newsbot.extract.json_ld import text_in, types
+from newsbot.extract.shown import SPACE
 from newsbot.extract.signals import Signals
+
+LONGEST = 400
+"""Characters of a candidate."""
+PROVENANCE = {
+    "ld": "json_ld", "ld_name": "json_ld", "ld_other": "json_ld", "og": "open_graph", "twitter": "meta", "meta": "meta",
+    "item": "microdata",
+}  # fmt: skip
+"""Provenance by source; the others are html."""
+_PARTS = re.compile(r"\s+[|–—·•»›:~::｜－-]+\s+|\s*[｜|]\s*")
+_BASE = ("h1_0", "ld", "og", "title", "twitter")
+_GENERIC = re.compile(
+    r"(?:\W|the|our|all|latest|company)*(?:blog|news|articles?|insights?|perspectives?|resources?|press releases?|magazine|stories|"
+    r"updates?|reports?|related articles?|search|menu|home|media|events?|publications?|aktuelles|nachrichten|artikel|actualités|"
+    r"noticias|новости|notizie|ニュース)(?:\s+(?:blog|updates?|room|cent(?:re|er)|posts?|details?|page))?\W*$", re.I)
+"""Headings that name a part of a site."""
+_ALIKE = str.maketrans(
+    {**dict.fromkeys("‘’‚‛`´", "'"), **dict.fromkeys("“”„‟«»", '"'), **dict.fromkeys("–—‑−", "-"), "…": "...", "\u00ad": None}
+)
+_WORD = re.compile(r"\w+")
+_TAGS = re.compile(r"<[^<>]{1,200}>")
+
+
+@dataclass(slots=True)
+class Choice:
+    """A candidate headline."""
+
+    text: str
+    sources: set[str] = field(default_factory=set)
+    order: int = 0
 
 
 def choose_headline(signals: Signals) -> tuple[str, str] | None:
@@ -13,28 +54,172 @@ def choose_headline(signals: Signals) -> tuple[str, str] | None:
     text = signals.selected_text(signals.layout.headline)
     if text:
         return text, "layout"
-    declared, shown, graph = signals.declared, signals.shown, signals.graph
-    stated = [
-        (
-            text_in(graph.article.get("headline"))
-            or (text_in(graph.article.get("name")) if graph.is_article else None),
-            "json_ld",
-        ),
-        (declared.first("og:title"), "open_graph"),
-        (declared.item("headline"), "microdata"),
-        (declared.first("twitter:title", "title", "dc.title"), "meta"),
-        (shown.title, "html"),
-    ]
-    known = [(html.unescape(value), source) for value, source in stated if value]
+    choices = list_choices(signals)
+    if not choices:
+        return None
+    rows = features(choices, signals)
+    weights = _weights()
+    scores = [sum(weights.get(name, 0.0) * value for name, value in row.items()) for row in rows]
+    best = choices[max(range(len(choices)), key=lambda index: (scores[index], -index))]
+    source = next((PROVENANCE[name] for name in PROVENANCE if name in best.sources), "html")
+    return best.text, "html" if any(name.startswith("h1") for name in best.sources) else source
+
+
+@cache
+def _weights() -> dict[str, float]:
+    """Return the model: weight by feature."""
+    model = json.loads((files("newsbot.extract") / "headlines.json").read_text(encoding="utf-8"))
+    return {str(name): float(weight) for name, weight in model["weights"].items()}
+
+
+def list_choices(signals: Signals) -> list[Choice]:
+    """Return the page's candidates, equal ones joined, in a fixed order of sources."""
+    found: dict[str, Choice] = {}
+    for text, source in _statements(signals):
+        clean = SPACE.sub(" ", _TAGS.sub(" ", html.unescape(html.unescape(text)))).strip()
+        if not 1 < len(clean) <= LONGEST or not any(char.isalnum() for char in clean):
+            continue
+        choice = found.setdefault(_look(clean), Choice(clean, order=len(found)))
+        choice.sources.add(source)
+    return list(found.values())
+
+
+def _statements(signals: Signals) -> Iterator[tuple[str, str]]:
+    article, declared, shown = signals.graph.article, signals.declared, signals.shown
+    framed = 0
+    for index, heading in enumerate([h for h in shown.headings if not h.framed][:4]):
+        yield heading.text, f"h1_{min(index, 2)}"
+        for part in heading.parts:
+            yield part, "h1_part"
+        if heading.marked:
+            yield heading.text, "h1_marked"
     for heading in shown.headings:
-        folded = fold(heading.text)
-        if folded and any(
-            folded in fold(value) or fold(value) in folded for value, _ in known if fold(value)
-        ):
-            return heading.text, "html"
-    if known:
-        return known[0]
-    return (shown.headings[0].text, "html") if shown.headings else None
+        if heading.framed and framed < 3:
+            framed += 1
+            yield heading.text, "h1_framed"
+    stated = (
+        (text_in(article.get("headline")), "ld"),
+        (text_in(article.get("name")), "ld_name"),
+        (text_in(article.get("alternativeHeadline")), "ld_other"),
+        (text_in(signals.graph.page.get("name")), "ld_other"),
+        (declared.first("og:title"), "og"),
+        (declared.first("twitter:title"), "twitter"),
+        (declared.first("title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title"), "meta"),
+        (declared.item("headline"), "item"),
+        (declared.item("name"), "item_name"),
+        (shown.title, "title"),
+    )
+    for text, source in stated:
+        if text:
+            yield text, source
+            yield from _segments(text, source, signals)
+
+
+def _segments(text: str, source: str, signals: Signals) -> Iterator[tuple[str, str]]:
+    """Yield a statement without its site's name and its longest lead."""
+    cuts = list(_PARTS.finditer(text))
+    if cuts and cuts[-1].start() > 0:
+        yield text[: cuts[-1].start()], f"{source}_cut"
+        if len(cuts) > 1 and cuts[0].start() > 0:
+            yield text[: cuts[0].start()], f"{source}_lead"
+
+
+def _look(text: str) -> str:
+    """Return the text as two statements must agree on to be one: case, quotes, dashes and spaces aside."""
+    return " ".join(text.translate(_ALIKE).casefold().split())
+
+
+def _key(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum()) or text
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.casefold()))
+
+
+def _overlap(one: set[str], other: set[str]) -> float:
+    return len(one & other) / len(one | other) if one and other else 0.0
+
+
+def features(choices: list[Choice], signals: Signals) -> list[dict[str, float]]:
+    """Return the features of each candidate: what states it, how it relates to the others, what it looks like."""
+    genre = _genre(signals)
+    keys = [_key(choice.text) for choice in choices]
+    heading = next((key for choice, key in zip(choices, keys, strict=True) if "h1_0" in choice.sources), "")
+    og = next((choice for choice in choices if "og" in choice.sources), None)
+    og_words, og_key = (_words(og.text), _key(og.text)) if og else (set(), "")
+    title_words = _words(signals.shown.title or "")
+    path = unquote(urlsplit(signals.page.url or "").path) if signals.page.url else ""
+    slug = _words(re.sub(r"[-_/.+]", " ", path))
+    names = {_key(name) for name in _names(signals)} - {""}
+    longest = max((len(k) for c, k in zip(choices, keys, strict=True) if c.sources & {"h1_0", "ld", "og", "title_cut"}), default=0)
+    rows = []
+    for choice, key in zip(choices, keys, strict=True):
+        words = _words(choice.text)
+        row: dict[str, float] = {}
+        for name in _BASE:
+            if name in choice.sources:
+                row[f"{name}&{genre}"] = 1.0
+        cut = {name.split("_")[0] for name in choice.sources if name.endswith(("_cut", "_lead"))}
+        whole = any(not name.endswith(("_cut", "_lead", "_part")) for name in choice.sources)
+        for name in ("ld_name", "ld_other", "h1_marked", "h1_1", "h1_framed", "h1_part", "item", "item_name", "meta"):
+            if name in choice.sources:
+                row[name] = 1.0
+        if "title" in cut and "title" not in choice.sources:
+            row[f"title_cut&{genre}"] = 1.0
+        if "og" in cut and "og" not in choice.sources:
+            row["og_cut"] = 1.0
+        row[f"longest&{genre}"] = float(len(key) == longest)
+        row["length"] = min(len(key), 120) / 120
+        row["length_of_longest"] = min(len(key) / longest, 1.0) if longest else 0.0
+        row["agree"] = len({name for name in choice.sources | cut if name in ("h1_0", "ld", "og", "title", "twitter", "item")}) / 4
+        row["alone"] = float(len(choice.sources - {"h1_marked"}) == 1)
+        row["only_cut"] = float(not whole)
+        row["like_slug"] = len(words & slug) / len(words) if words and slug else 0.3
+        row["like_title"] = _overlap(words, title_words)
+        if "h1_0" in choice.sources and og:
+            row["h1_like_og"] = _overlap(words, og_words)
+        row["generic"] = float(bool(_GENERIC.match(choice.text)))
+        row["is_site"] = float(key in names)
+        row["ends_site"] = float(any(key.endswith(name) and key != name for name in names if len(name) > 2))
+        row["cut_short"] = float(choice.text.rstrip().endswith(("…", "...")))
+        row["one_word"] = float(len(words) < 2)
+        row["parted"] = float("|" in choice.text)
+        row["holds"] = float(any(other != key and other in key for other in keys if len(other) > 12))
+        if heading and key != heading:
+            row |= _relation("h1", key, heading, genre)
+        if og_key and key != og_key:
+            row |= _relation("og", key, og_key, genre)
+        rows.append({name: value for name, value in row.items() if value})
+    return rows
+
+
+def _genre(signals: Signals) -> str:
+    """Return what kind of writing the page says it is: publishers of news fill og:title and JSON-LD with other care than blogs."""
+    kinds = types(signals.graph.article)
+    if any(kind.endswith("newsarticle") or kind == "liveblogposting" for kind in kinds):
+        return "news"
+    return "article" if signals.graph.is_article else "other"
+
+
+def _relation(name: str, key: str, main: str, genre: str) -> dict[str, float]:
+    """Return how a candidate relates to the first heading or og:title: kickers stand before, site names behind."""
+    if main.endswith(key):
+        return {f"after_kicker_of_{name}": 1.0}
+    if main.startswith(key):
+        return {f"start_of_{name}": 1.0}
+    if key.endswith(main):
+        return {f"kicker_and_{name}": 1.0}
+    if key.startswith(main):
+        return {f"longer_than_{name}": 1.0}
+    return {f"unlike_{name}": 1.0}
+
+
+def _names(signals: Signals) -> list[str]:
+    declared = signals.declared
+    named = [declared.first("og:site_name"), declared.first("application-name"), *signals.graph.site_names]
+    host = (urlsplit(signals.page.url or "").hostname or "").removeprefix("www.") if signals.page.url else ""
+    return [name for name in named if name] + [host, host.split(".")[0]]
 
 
 def fold(text: str) -> str:

@@ -13,6 +13,7 @@ from newsbot.extract.declared import Attributes
 Hint = Literal["published", "modified", ""]
 
 SPACE = re.compile(r"\s+")
+NOT_SHOWN = frozenset({"script", "style", "svg", "noscript", "template", "iframe"})
 FRAME = frozenset({"nav", "aside", "footer"})
 """Elements around what belongs to the site rather than to the article."""
 SHORT = 160
@@ -40,6 +41,8 @@ _ASIDE_CLASS = re.compile(
     r"comment|related|recommend|teaser|sidebar|footer|promo|popular|trending|most-read|newsletter|card|carousel|widget|more-|next-post",
     re.IGNORECASE,
 )
+_OTHERS = re.compile(r"(?:^|[ _-])(?:comments?|related|recommended|newsletter|modal|popup|cookies?)(?:$|[ _-])", re.I)
+"""The same for headings: those stand in cards, teasers and under `with-sidebar` too, and 9 in 10 so framed were the headline."""
 _AUTHOR_PATH = re.compile(
     r"/(?:authors?|autor(?:en|es|a|i)?|auteurs?|autore|people|profile|profiles|byline|by|staff|team|contributors?|writers?|journalists?|"
     r"forfatter|person|columnist|reporters?|u|user|users|members?)/[^/?#]+",
@@ -56,6 +59,8 @@ class Heading:
     """Under a nav, aside or footer, or in a header outside of the article."""
     marked: bool
     """Its class, id or microdata calls it headline or title."""
+    parts: list[str] = field(default_factory=list)
+    """Texts of its child elements and what stands beside them: a kicker and the headline proper may share it."""
 
 
 @dataclass(slots=True)
@@ -104,7 +109,7 @@ class Shown:
         name = f"{attributes.get('class')} {attributes.get('id')} {attributes.get('itemprop')}".lower()
         if text:
             marked = "headline" in name or "title" in name
-            self.headings.append(Heading(text, is_framed(node), marked))
+            self.headings.append(Heading(text, is_framed(node, _OTHERS), marked, _parts(node) if len(self.headings) < 4 else []))
 
     def add_time(self, node: LexborNode, attributes: Attributes) -> None:
         """File a time element: its attribute first, then its text."""
@@ -155,14 +160,28 @@ def class_of(attributes: Attributes) -> str:
     )
 
 
+def _parts(node: LexborNode) -> list[str]:
+    """Return the texts of an element's children, at most six, where there are several."""
+    parts: list[str] = []
+    child = node.first_child
+    while child is not None and len(parts) < 6:
+        text = SPACE.sub(" ", child.text_content or "").strip() if child.tag == "-text" else ""
+        if child.tag[0] != "-" and child.tag not in NOT_SHOWN:
+            text = text_of(child)
+        if text:
+            parts.append(text)
+        child = child.next
+    return parts if len(parts) > 1 else []
+
+
 def _hint(name: str) -> Hint:
     if _MODIFIED.search(name):
         return "modified"
     return "published" if _PUBLISHED.search(name) else ""
 
 
-def is_framed(node: LexborNode) -> bool:
-    """Tell whether an element stands in the site's frame or in a list of other articles."""
+def is_framed(node: LexborNode, aside: re.Pattern[str] = _ASIDE_CLASS) -> bool:
+    """Tell whether an element stands in the site's frame or, by the classes around it, in a list of other articles."""
     parent = node.parent
     for _ in range(60):
         if parent is None:
@@ -170,33 +189,41 @@ def is_framed(node: LexborNode) -> bool:
         tag = parent.tag
         if tag in ("body", "html"):
             return False
-        if tag in FRAME or _ASIDE_CLASS.search(class_of(parent.attributes)):
+        if tag in FRAME or aside.search(class_of(parent.attributes)):
             return True
         parent = parent.parent
     return False
 
 
 def text_of(node: LexborNode) -> str:
-    """Return an element's text as shown, white space folded, without scripts and styles."""
-    if node.css_first("script, style, svg, noscript, template, br") is None:
-        return SPACE.sub(" ", node.text(separator="")).strip()
+    """Return an element's text as shown, white space folded, without scripts and styles.
+
+    Two elements side by side (`<span>Kicker</span><span>Headline</span>`) are parted by a space: styles part them on the page.
+    """
+    only = node.first_child
+    if only is not None and only.next is None and only.tag == "-text":
+        return SPACE.sub(" ", only.text_content or "").strip()
     parts: list[str] = []
     _gather(node, parts)
     return SPACE.sub(" ", "".join(parts)).strip()
 
 
 def _gather(node: LexborNode, parts: list[str]) -> None:
-    """Append the shown text below a node, depth by depth; deep trees are short here, callers limit the text."""
+    """Append the shown text below a node in document order, without recursion: trees nest 10^4 deep."""
     stack = [node.first_child]
     while stack:
         child = stack.pop()
         if child is None:
             continue
-        stack.append(child.next)
+        following = child.next
+        stack.append(following)
         tag = child.tag
         if tag == "-text":
             parts.append(child.text_content or "")
         elif tag == "br":
             parts.append(" ")
-        elif tag not in ("script", "style", "svg", "noscript", "template", "iframe"):
+        elif tag not in NOT_SHOWN and tag[0] != "-":
             stack.append(child.first_child)
+            before = child.prev
+            if before is not None and before.tag[0] != "-":
+                parts.append(" ")
