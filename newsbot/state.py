@@ -213,6 +213,10 @@ class State:
         row = self._one("SELECT * FROM sources WHERE url = ?", url)
         return KnownSource(*row) if row else None
 
+    def next_poll(self) -> float | None:
+        """Return when the first source is to be polled again; None where none ever was."""
+        return self._one("SELECT min(next_poll_at) FROM sources")[0]  # type: ignore[no-any-return]
+
     def pending(self, limit: int = 100_000) -> list[tuple[str, str, int]]:
         """Return (key, candidate as JSON, attempts) of what earlier runs left to do, oldest first."""
         rows = self._db.execute(

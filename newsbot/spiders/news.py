@@ -170,9 +170,22 @@ class NewsSpider(Spider):
     def parse_source(self, response: Response) -> Iterator[Request]:
         """Take on the candidates that a source announces."""
         poll: Poll = response.meta["poll"]
-        for candidate in self.polls.read(poll, response.url, response.status, *headers_and_body(response)):
-            self.frontier.push(candidate)
+        outcome = outcome_of(response)
+        if response.status != 304 and outcome is not None:
+            self.polls.lose(poll, outcome, reason_of(response))
+        else:
+            page = page_of(response, Candidate(poll.source.url), self.run.run_id)
+            for candidate in self.polls.read(poll, page):
+                self._take_on(candidate)
         yield from self.feed()
+
+    def _take_on(self, candidate: Candidate) -> None:
+        if hint_is_outside(candidate, self.run.range):
+            key = self.run.begin(candidate)
+            if key is not None:
+                self.run.end(key, Outcome.OUT_OF_RANGE)
+            return
+        self.frontier.push(candidate)
 
     def lose_source(self, failure: Failure) -> Iterator[Request]:
         """Book a source that brought no response."""
