@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 
+from selectolax.lexbor import LexborNode
+
 from newsbot.extract.json_ld import text_in
-from newsbot.extract.shown import Hint, text_of
+from newsbot.extract.shown import Hint, ShownDate, hint_of, is_framed, text_of
 from newsbot.extract.signals import Signals
 
 DateFound = tuple[str, str, str]
@@ -29,44 +31,94 @@ MODIFIED_META = (
     "last-modified", "lastmod", "dcterms.modified", "dc.date.modified", "last_updated_date", "cxenseparse:modifiedtime", "utime",
     "updated_time", "revision_date", "mod_date", "date_modified", "article:updated",
 )  # fmt: skip
+_DATED = re.compile(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d)|[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]{4}|25\d\d")
 _URL_DATE = re.compile(r"[/_-]((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?=[/_.?-]|T|$)")
 
 
-def line_up_dates(signals: Signals) -> list[DateFound]:
-    """Return all statements of both dates, those of a field best first, without doubles."""
-    found = [*_published(signals), *_modified(signals)]
-    return list(
-        dict.fromkeys((field, raw[:300], source) for field, raw, source in found if raw and raw.strip())
-    )
+def line_up_dates(signals: Signals, headline: str | None = None) -> list[DateFound]:
+    """Return all statements of both dates, those of a field best first, without doubles.
+
+    `headline` is the one chosen: shown dates near it come before others.
+    """
+    found = [*_published(signals, headline), *_modified(signals)]
+    return list(dict.fromkeys((field, raw[:300], source) for field, raw, source in found if raw and raw.strip()))
 
 
-def _published(signals: Signals) -> list[DateFound]:
+def _published(signals: Signals, headline: str | None) -> list[DateFound]:
     graph, declared, page = signals.graph, signals.declared, signals.page
-    raws: list[tuple[str | None, str]] = [
-        (raw, "layout") for raw in _selected(signals, signals.layout.date_published)
-    ]
+    raws: list[tuple[str | None, str]] = [(raw, "layout") for raw in _selected(signals, signals.layout.date_published)]
     raws.append((text_in(graph.article.get("datePublished")), "json_ld"))
     raws += [(declared.meta[name][0], _source(name)) for name in PUBLISHED_META if name in declared.meta]
     raws.append((declared.item("datepublished"), "microdata"))
     raws.append((text_in(graph.page.get("datePublished")), "json_ld"))
-    raws += [(raw, "html") for raw in _shown(signals, "published")]
+    is_stated = any(raw for raw, _ in raws)
+    raws += [(raw, "html") for raw in _shown(signals, "published")] if is_stated else []
     raws += [
         (text_in(graph.article.get("uploadDate")), "json_ld"),
         (text_in(graph.article.get("dateCreated")), "json_ld"),
         (declared.item("datecreated"), "microdata"),
     ]
-    raws += [(raw, "text") for raw in _shown(signals, "")]
+    is_stated = any(raw for raw, _ in raws)
+    raws += [(raw, "html") for raw in (_shown(signals, "") if is_stated else near_headline(signals, headline))]
     if page.candidate is not None:
         raws.append((page.candidate.date_published_raw, page.candidate.source_kind))
     raws.append((_in_url(page.url), "url"))
     return [("date_published", raw, source) for raw, source in raws if raw]
 
 
+def near_headline(signals: Signals, headline: str | None) -> list[str]:
+    """Return short texts that may hold a date, nearest to the headline first, marked ones before bare ones.
+
+    The slow path, for a page whose head and attributes state no date: it walks the whole tree once.
+    """
+    marked = {date.node: date for date in signals.shown.dates}
+    anchor = next((h.node for h in signals.shown.headings if h.text == headline), 0)
+    anchor = anchor or next((h.node for h in signals.shown.headings if not h.framed), 0)
+    found: list[tuple[int, int, str]] = []
+    place, heading_at = 0, 0
+    root = signals.parser.root
+    for node in root.traverse(include_text=True) if root is not None else ():
+        identity = node.mem_id
+        if identity == anchor:
+            heading_at = place
+        if node.tag == "-text":
+            text = (node.text_content or "").strip()
+            if text:
+                place += 1
+                if 6 <= len(text) <= 80 and _DATED.search(text):
+                    _note(found, node, text, place)
+        elif identity in marked:
+            found += [
+                (_rank(date, place), place, date.value)
+                for date in signals.shown.dates
+                if date.node == identity and date.hint != "modified"
+            ]
+        if place > heading_at + 3000:
+            break
+    # 40 texts are a screen: a header's share row and a byline stand between headline and date, not more.
+    found.sort(key=lambda item: (item[0] + min(abs(item[1] - heading_at) // 40, 3) * 2, abs(item[1] - heading_at)))
+    return list(dict.fromkeys(text for _, _, text in found))[:12]
+
+
+def _rank(date: ShownDate, place: int) -> int:
+    """Return how little a marked date is trusted: published ones most."""
+    return (0 if date.hint == "published" else 1 if date.kind != "class" else 2) + 2 * date.framed
+
+
+def _note(found: list[tuple[int, int, str]], node: LexborNode, text: str, place: int) -> None:
+    """Keep a bare text that may be a date; the element around completes `Published: <b>3 May 2024</b>`."""
+    parent = node.parent
+    if parent is None or parent.tag in ("script", "style", "template", "noscript", "textarea", "option", "title", "h1"):
+        return
+    around = parent.parent
+    context = text_of(around)[:120] if around is not None and len(around.text(separator=" ")) < 200 else text
+    if hint_of(context.split(text)[0][-40:] + text) != "modified":
+        found.append((2 + 2 * is_framed(node), place, text))
+
+
 def _modified(signals: Signals) -> list[DateFound]:
     graph, declared = signals.graph, signals.declared
-    raws: list[tuple[str | None, str]] = [
-        (raw, "layout") for raw in _selected(signals, signals.layout.date_modified)
-    ]
+    raws: list[tuple[str | None, str]] = [(raw, "layout") for raw in _selected(signals, signals.layout.date_modified)]
     raws.append((text_in(graph.article.get("dateModified")), "json_ld"))
     raws += [(declared.meta[name][0], _source(name)) for name in MODIFIED_META if name in declared.meta]
     raws.append((declared.item("datemodified"), "microdata"))

@@ -59,7 +59,7 @@ def _set(article: Article, field: str, found: tuple[object, str] | None) -> None
 
 
 def _dates(article: Article, signals: Signals) -> None:
-    article.date_candidates = line_up_dates(signals)
+    article.date_candidates = line_up_dates(signals, article.headline)
     for field, raw, source in reversed(article.date_candidates):
         setattr(article, f"{field}_raw", raw)
         article.provenance[field] = source

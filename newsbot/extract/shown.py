@@ -56,11 +56,13 @@ class Heading:
 
     text: str
     framed: bool
-    """Under a nav, aside or footer, or in a header outside of the article."""
+    """Under a nav, aside or footer, or in a list of other articles."""
     marked: bool
     """Its class, id or microdata calls it headline or title."""
     parts: list[str] = field(default_factory=list)
     """Texts of its child elements and what stands beside them: a kicker and the headline proper may share it."""
+    node: int = 0
+    """The element's id in the tree."""
 
 
 @dataclass(slots=True)
@@ -85,6 +87,8 @@ class ShownDate:
     """time, datetime (attribute of a time element), or class."""
     framed: bool
     place: int
+    node: int
+    """The element's id in the tree."""
 
 
 @dataclass(slots=True)
@@ -109,37 +113,34 @@ class Shown:
         name = f"{attributes.get('class')} {attributes.get('id')} {attributes.get('itemprop')}".lower()
         if text:
             marked = "headline" in name or "title" in name
-            self.headings.append(Heading(text, is_framed(node, _OTHERS), marked, _parts(node) if len(self.headings) < 4 else []))
+            self.headings.append(Heading(text, is_framed(node, _OTHERS), marked, _parts(node) if len(self.headings) < 4 else [], node.mem_id))
 
     def add_time(self, node: LexborNode, attributes: Attributes) -> None:
         """File a time element: its attribute first, then its text."""
         text = text_of(node)[:SHORT]
-        name = f"{class_of(attributes)} {class_of(node.parent.attributes) if node.parent else ''} {text}"
-        framed = is_framed(node)
-        for kind, value in (
-            ("datetime", attributes.get("datetime") or attributes.get("content")),
-            ("time", text),
-        ):
+        around = class_of(node.parent.attributes) if node.parent else ""
+        name = f"{class_of(attributes)} {around} {text}"
+        for kind, value in (("datetime", attributes.get("datetime") or attributes.get("content")), ("time", text)):
             if value and any(char.isdigit() for char in value):
-                self.dates.append(ShownDate(value.strip(), _hint(name), kind, framed, len(self.headings)))
+                self._add_date(node, value.strip(), hint_of(name), kind)
+
+    def _add_date(self, node: LexborNode, value: str, hint: Hint, kind: str) -> None:
+        self.dates.append(ShownDate(value, hint, kind, is_framed(node), len(self.headings), node.mem_id))
 
     def add_classed(self, node: LexborNode, attributes: Attributes) -> None:
         """File an element whose class or id speaks of a date or an author."""
         name = class_of(attributes)
         by, dated = _BYLINE_CLASS.search(name), _DATE_CLASS.search(name) and not _NOT_DATE_CLASS.search(name)
-        if not (by or dated):
+        if not (by or dated) or node.tag in ("html", "body", "main", "article"):
             return
-        text = node.text(separator=" ") if node.tag not in ("html", "body", "main", "article") else ""
-        if len(text) > 4000:
-            return
-        text = text_of(node)
+        text = text_of(node) if len(node.text(separator=" ")) <= 4000 else ""
         if not 1 < len(text) <= SHORT:
             return
-        framed, place = is_framed(node), len(self.headings)
         if by:
-            self.bylines.append(Byline(text, "class", framed, place))
+            self.bylines.append(Byline(text, "class", is_framed(node), len(self.headings)))
         if dated and any(char.isdigit() for char in text):
-            self.dates.append(ShownDate(text, _hint(f"{name} {text}"), "class", framed, place))
+            for hint, part in hinted_parts(text):
+                self._add_date(node, part, hint or hint_of(name), "class")
 
     def add_link(self, node: LexborNode, attributes: Attributes) -> None:
         """File a link to an author's page."""
@@ -174,10 +175,21 @@ def _parts(node: LexborNode) -> list[str]:
     return parts if len(parts) > 1 else []
 
 
-def _hint(name: str) -> Hint:
+def hint_of(name: str) -> Hint:
+    """Return which date a text or class speaks of."""
     if _MODIFIED.search(name):
         return "modified"
     return "published" if _PUBLISHED.search(name) else ""
+
+
+def hinted_parts(text: str) -> list[tuple[Hint, str]]:
+    """Cut a date line such as `Published 3 May 2024, updated 4 May 2024` into its hinted parts."""
+    cuts = sorted({match.start() for pattern in (_PUBLISHED, _MODIFIED) for match in pattern.finditer(text)})
+    if len(cuts) < 2:
+        return [(hint_of(text), text)]
+    bounds = [0 if index == 0 else cut for index, cut in enumerate(cuts)] + [len(text)]
+    parts = [text[start:end] for start, end in zip(bounds, bounds[1:], strict=False)]
+    return [(hint_of(part), part) for part in parts if any(char.isdigit() for char in part)]
 
 
 def is_framed(node: LexborNode, aside: re.Pattern[str] = _ASIDE_CLASS) -> bool:

@@ -6,6 +6,7 @@ reason in `problems` and a count in `counters`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -22,6 +23,10 @@ __all__ = ["Place", "normalize"]
 KEYWORD_LENGTH = 100
 """Characters: what is longer is a sentence that strayed into the keywords."""
 MOST_KEYWORDS = 100
+MOST_CANDIDATES = 20
+Parsed = tuple[ParsedDate, str, str | None]
+"""A date with its raw text and provenance."""
+RANKS = {"day": 0, "minute": 1, "instant": 2}
 
 
 def normalize(article: Article, place: Place) -> None:
@@ -124,20 +129,50 @@ def _choose(article: Article, field: str, reading: Reading) -> ParsedDate | None
     candidates = _candidates(article, field)
     if isinstance(given, datetime) and not candidates:
         return ParsedDate(given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC), "instant")
-    reason = None
-    for raw, source in candidates:
-        found = parse_date(raw, reading)
-        if isinstance(found, ParsedDate):
-            setattr(article, f"{field}_raw", fold_line(raw))
-            if source:
-                article.provenance[field] = source
-            return found
-        reason = reason or found
+    reason, parsed = _parse(candidates, reading)
+    if not parsed and reason == "not_a_date":
+        # "2 hours ago" last: reading it takes milliseconds, and every absolute date is better.
+        reason, parsed = _parse(candidates[:5], replace(reading, relative=True))
+    if parsed:
+        best, raw, source = _most_precise(parsed)
+        setattr(article, f"{field}_raw", fold_line(raw))
+        if source:
+            article.provenance[field] = source
+        return best
     if reason:
         _problem(article, field, reason)
         article.provenance.pop(field, None)
     setattr(article, f"{field}_raw", fold_line(getattr(article, f"{field}_raw")))
     return None
+
+
+def _parse(candidates: list[tuple[str, str | None]], reading: Reading) -> tuple[str | None, list[Parsed]]:
+    """Return the reason of the first that is no date, and what could be parsed, up to the first instant."""
+    reason, parsed = None, []
+    for raw, source in candidates[:MOST_CANDIDATES]:
+        found = parse_date(raw, reading)
+        if isinstance(found, ParsedDate):
+            parsed.append((found, raw, source))
+            if found.precision == "instant":
+                break
+        reason = reason or (found if isinstance(found, str) else None)
+    return reason, parsed
+
+
+def _most_precise(parsed: list[Parsed]) -> Parsed:
+    """Return the first date, or a later one that says the same with a zone or a time of day that the first lacks."""
+    best = parsed[0]
+    if best[2] == "layout":
+        return best
+    for other in parsed[1:]:
+        mine, its = best[0].local, other[0].local
+        if mine is None or its is None or RANKS[other[0].precision] <= RANKS[best[0].precision]:
+            continue
+        same_day = mine.date() == its.date()
+        same_clock = abs(mine.replace(tzinfo=None) - its.replace(tzinfo=None)) < timedelta(minutes=1)
+        if same_clock if best[0].precision == "minute" else same_day:
+            best = other
+    return best
 
 
 def _check_order(article: Article, published: ParsedDate | None) -> None:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from newsbot.normalize.calendars import from_jalali, gregorian_year
 from newsbot.normalize.relative import read_relative
-from newsbot.normalize.worded import Written, plain, read_clock, read_worded
+from newsbot.normalize.worded import Written, day_of, plain, read_clock, read_worded
 from newsbot.normalize.zones import BadOffsetError, read_zone, to_instant, zone
 
 Precision = Literal["instant", "minute", "day"]
@@ -41,6 +41,8 @@ class ParsedDate:
 
     instant: datetime
     precision: Precision
+    local: datetime | None = None
+    """The same with the offset it was written in, or naive as it was written without one; None for relative and Unix times."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Reading:
     """DMY, MDY or YMD; None: by language."""
     seen_at: datetime = datetime(9000, 1, 1, tzinfo=UTC)
     """UTC: when the page was fetched; later dates are in the future, relative ones count from here."""
+    relative: bool = False
+    """Whether "2 hours ago" is read too; it takes milliseconds."""
 
 
 def parse_date(raw: str, reading: Reading) -> ParsedDate | str:
@@ -92,6 +96,8 @@ def _written(text: str, reading: Reading) -> Written | ParsedDate | str:
     """Read a date by the first form that fits."""
     primary = tuple(dict.fromkeys(language.split("-")[0].lower() for language in reading.languages))
     found = _iso(text) or _numeric(text, reading) or read_worded(text, primary)
+    if found is None and not reading.relative:
+        return "not_a_date"
     if found is None:
         relative = read_relative(text, primary, reading.seen_at, reading.time_zone)
         if relative is None:
@@ -142,32 +148,36 @@ def _numeric(text: str, reading: Reading) -> Written | str | None:
             from_jalali(year, month, day) if 1200 <= year <= 1500 else date(gregorian_year(year), month, day)
         )
         return Written(found, *read_clock(text, match.span())) if found else None
-    ordered = _order(int(match[1]), int(match[3]), match[4], _order_of(match[2], reading))
+    ordered = _order(match, _order_of(match[2], reading), reading.seen_at.date())
     if isinstance(ordered, str):
         return ordered
-    clock, behind = read_clock(text, match.span())
-    return Written(date(*ordered), clock, behind)
+    return Written(ordered, *read_clock(text, match.span()))
 
 
 def _year_first(text: str) -> re.Match[str] | None:
     return re.search(r"(?<![\d./-])(\d{4})\s?[./]\s?(\d{1,2})\s?[./]\s?(\d{1,2})(?![\d/-])", text)
 
 
-def _order(first: int, second: int, last: str, order: str | None) -> tuple[int, int, int] | str:
-    """Return year, month, day of three numbers the last of which is the year (or, in YMD of two digits, the day)."""
-    if len(last) == 2:
-        if order is None:
-            return "ambiguous"
-        if order == "YMD":
-            return 2000 + first, second, int(last)
-    year = gregorian_year(int(last)) if len(last) == 4 else 2000 + int(last)
-    if first > 12 or first == second:
-        return year, second, first
-    if second > 12:
-        return year, first, second
-    if order is None or order == "YMD":
-        return "ambiguous"
-    return (year, first, second) if order == "MDY" else (year, second, first)
+def _order(match: re.Match[str], order: str | None, seen_on: date) -> date | str:
+    """Return the date of three numbers the last of which may be the year.
+
+    The known order is tried first; without one all that are days not after `seen_on` must agree.
+    """
+    first, second, last = int(match[1]), int(match[3]), int(match[4])
+    long = len(match[4]) == 4
+    year = gregorian_year(last) if long else 2000 + last
+    readings = {"DMY": (year, second, first), "MDY": (year, first, second)}
+    if not long:
+        readings["YMD"] = (2000 + first, second, last)
+    days = {name: day for name, numbers in readings.items() if (day := day_of(*numbers)) and day <= seen_on + SLACK}
+    if order in days and (long or order != "YMD"):
+        return days[order]
+    if not long and order == "YMD" and order in days:
+        return days[order]
+    if order in ("DMY", "MDY") and long and days:
+        # 13/04 in an American text can only be 13 April.
+        return next(iter(days.values()))
+    return next(iter(days.values())) if len(set(days.values())) == 1 else "ambiguous" if days else "not_a_date"
 
 
 def _order_of(separator: str, reading: Reading) -> str | None:
@@ -193,9 +203,10 @@ def _instant(written: Written, reading: Reading) -> ParsedDate | str:
     stated = read_zone(written.zone)
     # Midnight without a zone is how systems write a day.
     if written.clock is None or (stated is None and written.clock == (0, 0, 0)):
-        return ParsedDate(datetime(year, written.day.month, written.day.day, tzinfo=UTC), "day")
+        midnight = datetime(year, written.day.month, written.day.day, tzinfo=UTC)
+        return ParsedDate(midnight, "day", midnight.replace(tzinfo=None))
     local = datetime(year, written.day.month, written.day.day, *written.clock)
     instant = to_instant(local, stated or zone(reading.time_zone) or UTC)
     if instant is None:
         return "no_such_time"
-    return ParsedDate(instant, "instant" if stated else "minute")
+    return ParsedDate(instant, "instant" if stated else "minute", local.replace(tzinfo=stated))

@@ -81,7 +81,7 @@ def read_worded(text: str, languages: tuple[str, ...]) -> Written | None:
 def _east_asian(match: re.Match[str]) -> date | None:
     year = 1 if match[2] == "元" else int(match[2])
     year = year + _ERAS[match[1]] if match[1] else gregorian_year(year)
-    return _date(year, int(match[3]), int(match[4])) if year > 1000 else None
+    return day_of(year, int(match[3]), int(match[4])) if year > 1000 else None
 
 
 def _around(text: str, start: int, end: int, month: int) -> Written | None:
@@ -99,7 +99,7 @@ def _around(text: str, start: int, end: int, month: int) -> Written | None:
     if day_match is None or year_match is None:
         return None
     year = int(year_match[1])
-    day = _date(gregorian_year(year if year > 99 else 2000 + year), month, int(day_match[1]))
+    day = day_of(gregorian_year(year if year > 99 else 2000 + year), month, int(day_match[1]))
     return Written(day, *read_clock(text, (start, end))) if day else None
 
 
@@ -110,7 +110,8 @@ def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     return found
 
 
-def _date(year: int, month: int, day: int) -> date | None:
+def day_of(year: int, month: int, day: int) -> date | None:
+    """Return the date, or None where there is no such day."""
     try:
         return date(year, month, day)
     except ValueError:
