@@ -71,36 +71,31 @@ def near_headline(signals: Signals, headline: str | None) -> list[str]:
 
     The slow path, for a page whose head and attributes state no date: it walks the whole tree once.
     """
-    marked = {date.node: date for date in signals.shown.dates}
-    anchor = next((h.node for h in signals.shown.headings if h.text == headline), 0)
-    anchor = anchor or next((h.node for h in signals.shown.headings if not h.framed), 0)
+    texts, heading_at = signals.texts(headline)
+    marked = {date.node for date in signals.shown.dates}
+    places: dict[int, int] = {}
     found: list[tuple[int, int, str]] = []
-    place, heading_at = 0, 0
-    root = signals.parser.root
-    for node in root.traverse(include_text=True) if root is not None else ():
-        identity = node.mem_id
-        if identity == anchor:
-            heading_at = place
-        if node.tag == "-text":
-            text = (node.text_content or "").strip()
-            if text:
-                place += 1
-                if 6 <= len(text) <= 80 and _DATED.search(text):
-                    _note(found, node, text, place)
-        elif identity in marked:
-            found += [
-                (_rank(date, place), place, date.value)
-                for date in signals.shown.dates
-                if date.node == identity and date.hint != "modified"
-            ]
-        if place > heading_at + 3000:
-            break
+    for place, (text, node) in enumerate(texts):
+        parent = node.parent
+        for _ in range(4):
+            if parent is None:
+                break
+            if parent.mem_id in marked:
+                places.setdefault(parent.mem_id, place)
+            parent = parent.parent
+        if 6 <= len(text) <= 80 and _DATED.search(text):
+            _note(found, node, text, place)
+    found += [
+        (_rank(date), places.get(date.node, heading_at + 500), date.value)
+        for date in signals.shown.dates
+        if date.hint != "modified"
+    ]
     # 40 texts are a screen: a header's share row and a byline stand between headline and date, not more.
     found.sort(key=lambda item: (item[0] + min(abs(item[1] - heading_at) // 40, 3) * 2, abs(item[1] - heading_at)))
     return list(dict.fromkeys(text for _, _, text in found))[:12]
 
 
-def _rank(date: ShownDate, place: int) -> int:
+def _rank(date: ShownDate) -> int:
     """Return how little a marked date is trusted: published ones most."""
     return (0 if date.hint == "published" else 1 if date.kind != "class" else 2) + 2 * date.framed
 
@@ -108,7 +103,7 @@ def _rank(date: ShownDate, place: int) -> int:
 def _note(found: list[tuple[int, int, str]], node: LexborNode, text: str, place: int) -> None:
     """Keep a bare text that may be a date; the element around completes `Published: <b>3 May 2024</b>`."""
     parent = node.parent
-    if parent is None or parent.tag in ("script", "style", "template", "noscript", "textarea", "option", "title", "h1"):
+    if parent is None or parent.tag == "h1":
         return
     around = parent.parent
     context = text_of(around)[:120] if around is not None and len(around.text(separator=" ")) < 200 else text

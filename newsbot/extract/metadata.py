@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
-from newsbot.extract.bylines import read_authors
+from newsbot.extract.bylines import organisations_of, read_authors
 from newsbot.extract.dated import line_up_dates
 from newsbot.extract.headlines import choose_headline, fold
 from newsbot.extract.images import read_images
@@ -38,7 +38,7 @@ def read_metadata(parser: LexborHTMLParser, page: Page, layout: Layout | None = 
     article = Article(url=page.url)
     _set(article, "headline", choose_headline(signals))
     _set(article, "description", _description(signals))
-    _set(article, "authors", read_authors(signals))
+    _authors(article, signals)
     _set(article, "canonical_url", _canonical(signals))
     _set(article, "section", _section(signals, article.headline))
     _set(article, "keywords", _keywords(signals))
@@ -56,6 +56,18 @@ def _set(article: Article, field: str, found: tuple[object, str] | None) -> None
     if found is not None:
         setattr(article, field, found[0])
         article.provenance[field] = found[1]
+
+
+def _authors(article: Article, signals: Signals) -> None:
+    """Set authors, and in `credited` organisations too."""
+    found = read_authors(signals, article.headline)
+    if found is None:
+        return
+    organisations = organisations_of(signals.graph) if found[1] == "json_ld" else set()
+    article.credited = found[0]
+    persons = [name for name in found[0] if name not in organisations]
+    if persons:
+        _set(article, "authors", (persons, found[1]))
 
 
 def _dates(article: Article, signals: Signals) -> None:

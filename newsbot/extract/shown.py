@@ -75,6 +75,10 @@ class Byline:
     framed: bool
     place: int
     """Number of h1 before it."""
+    node: int
+    """The element's id in the tree."""
+    around: tuple[int, ...]
+    """Ids of its ancestors, nearest first, at most five."""
 
 
 @dataclass(slots=True)
@@ -137,21 +141,28 @@ class Shown:
         if not 1 < len(text) <= SHORT:
             return
         if by:
-            self.bylines.append(Byline(text, "class", is_framed(node), len(self.headings)))
+            self._add_byline(node, text, "class")
         if dated and any(char.isdigit() for char in text):
             for hint, part in hinted_parts(text):
                 self._add_date(node, part, hint or hint_of(name), "class")
 
     def add_link(self, node: LexborNode, attributes: Attributes) -> None:
-        """File a link to an author's page."""
+        """File a link to an author's page, unless it stands in a sentence."""
         relation = "author" in (attributes.get("rel") or "").lower().split()
         if not relation and not _AUTHOR_PATH.search(attributes.get("href") or ""):
             return
         text = text_of(node)
-        if 1 < len(text) <= SHORT:
-            self.bylines.append(
-                Byline(text, "rel" if relation else "link", is_framed(node), len(self.headings))
-            )
+        parent = node.parent
+        if 1 < len(text) <= SHORT and parent is not None and (relation or len(parent.text()) <= 3 * len(text) + 100):
+            self._add_byline(node, text, "rel" if relation else "link")
+
+    def _add_byline(self, node: LexborNode, text: str, kind: str) -> None:
+        around: list[int] = []
+        parent = node.parent
+        while parent is not None and len(around) < 5:
+            around.append(parent.mem_id)
+            parent = parent.parent
+        self.bylines.append(Byline(text, kind, is_framed(node), len(self.headings), node.mem_id, tuple(around)))
 
 
 def class_of(attributes: Attributes) -> str:

@@ -55,6 +55,10 @@ QUERY = ", ".join(
 MATCH_LIMIT = 5000
 """Matches looked at: a page of 10^5 dated list items must not take seconds."""
 
+TEXT_LIMIT = 5000
+"""Texts walked over at most."""
+NOT_TEXT = frozenset({"script", "style", "template", "noscript", "textarea", "option", "title", "svg", "iframe"})
+
 
 @dataclass(slots=True)
 class Signals:
@@ -66,6 +70,7 @@ class Signals:
     declared: Declared = field(default_factory=Declared)
     shown: Shown = field(default_factory=Shown)
     graph: Graph = field(default_factory=Graph)
+    _texts: tuple[list[tuple[str, LexborNode]], int] | None = None
 
     def selected(self, selectors: tuple[str, ...]) -> list[LexborNode]:
         """Return all matches of the first of the layout's selectors that matches."""
@@ -78,6 +83,34 @@ class Signals:
     def selected_text(self, selectors: tuple[str, ...]) -> str | None:
         """Return the text of the first match of a layout's selectors that has any."""
         return next((text for text in map(text_of, self.selected(selectors)) if text), None)
+
+
+    def texts(self, headline: str | None) -> tuple[list[tuple[str, LexborNode]], int]:
+        """Return the page's shown texts with their nodes, and the index of the first behind the headline.
+
+        Walks the whole tree, once: for pages that state too little in their head and attributes.
+        """
+        if self._texts is None:
+            headings = self.shown.headings
+            anchor = next((h.node for h in headings if h.text == headline), 0)
+            self._texts = _walk(self.parser, anchor or next((h.node for h in headings if not h.framed), 0))
+        return self._texts
+
+
+def _walk(parser: LexborHTMLParser, anchor: int) -> tuple[list[tuple[str, LexborNode]], int]:
+    texts: list[tuple[str, LexborNode]] = []
+    at = 0
+    root = parser.root
+    for node in root.traverse(include_text=True) if root is not None else ():
+        if node.mem_id == anchor:
+            at = len(texts)
+        if node.tag == "-text":
+            text = " ".join((node.text_content or "").split())
+            if text and (node.parent is None or node.parent.tag not in NOT_TEXT):
+                texts.append((text, node))
+                if len(texts) >= TEXT_LIMIT:
+                    break
+    return texts, at
 
 
 def read_signals(parser: LexborHTMLParser, page: Page, layout: Layout | None) -> Signals:

@@ -1,0 +1,29 @@
+"""Takes out what is not the article's text, by single-page rules and by what was learned of the publisher."""
+
+from __future__ import annotations
+
+from newsbot.clean.boilerplate import Learned, remove_learned
+from newsbot.clean.rules import RULES
+from newsbot.items import Article
+
+
+def clean(article: Article, learned: Learned | None = None) -> None:
+    """Mark blocks that are no text as dropped, with reason and counter, then set body, and description by a shown standfirst."""
+    for rule in RULES:
+        rule(article)
+    if learned is not None:
+        removed = remove_learned(article.blocks, learned)
+        if removed:
+            article.counters["clean/learned"] = removed
+    assemble(article)
+
+
+def assemble(article: Article) -> None:
+    """Set body from the kept blocks, and description from a kept standfirst."""
+    standfirst = [block.text for block in article.blocks if block.kept and block.role == "standfirst"]
+    if standfirst:
+        article.description = " ".join(standfirst)
+        if article.provenance.get("description") != "layout":
+            article.provenance["description"] = "standfirst"
+    paragraphs = [block.text for block in article.blocks if block.kept and block.role not in {"standfirst", "headline"}]
+    article.body = "\n\n".join(paragraphs) or None

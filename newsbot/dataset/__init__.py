@@ -1,0 +1,1 @@
+"""The dataset on disk: Parquet files under one declared schema, committed exactly once; the only pyarrow code."""

@@ -1,0 +1,21 @@
+"""Points at which a test may kill the process, to prove that the commit survives it; off unless NEWSBOT_KILL_AT is set."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import Counter
+
+_passed: Counter[str] = Counter()
+
+
+def kill_point(name: str) -> None:
+    """Kill this process with SIGKILL where NEWSBOT_KILL_AT is `name`, or `name:n` at the n-th passing."""
+    wanted = os.environ.get("NEWSBOT_KILL_AT")
+    if not wanted:
+        return
+    point, _, times = wanted.partition(":")
+    if point == name:
+        _passed[name] += 1
+        if _passed[name] == int(times or 1):
+            os.kill(os.getpid(), signal.SIGKILL)

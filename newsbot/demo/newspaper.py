@@ -1,0 +1,213 @@
+"""The demo newspaper: what it prints, what is true of each article, and each page's bytes; served by server.py."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from newsbot.demo.clock import ZONE, Clock, modified_after
+from newsbot.demo.draw import draw
+from newsbot.demo.edition import Edition
+from newsbot.demo.sections import Allotment, Section
+from newsbot.demo.story import Story
+from newsbot.demo.text import grammar
+
+if TYPE_CHECKING:
+    from newsbot.demo.page import Around
+
+TITLE = "The Alder Courier"
+FIRST_NUMBER = 9_000_000
+"""Number in the newest article's URL; older articles have smaller ones."""
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_PRECISION = {"lantern": "minute", "almanac": "day"}
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A story as it stands in the newspaper."""
+
+    index: int
+    section: Section
+    story: Story
+    story_id: str
+    """The same for the same story in another edition."""
+    path: str
+    published: datetime
+    """UTC, as precise as its page says it."""
+    modified: datetime | None
+    precision: str
+    is_free: bool | None
+    """What its page says about a paywall; None: nothing."""
+    has_standfirst: bool
+    """Whether the page shows it, beside declaring it."""
+
+    @property
+    def number(self) -> int:
+        """The number in its URL."""
+        return FIRST_NUMBER - self.index
+
+    @property
+    def image(self) -> str:
+        """Path of its lead image."""
+        return f"/images/{self.number}.jpg"
+
+
+class Newspaper:
+    """A newspaper of `articles` articles, each a pure function of seed and index; index 0 is the newest.
+
+    `base` is where it is served, without trailing slash; URLs in pages, feeds, sitemaps and truth begin with it. `edition` names
+    another publisher's site: "b" prints half of the same stories, cut and retitled, among its own; see edition.py.
+    """
+
+    def __init__(
+        self,
+        seed: int = 1,
+        articles: int = 120,
+        *,
+        base: str = "http://127.0.0.1:8642",
+        edition: str = "",
+        per_day: int | None = None,
+    ) -> None:
+        self.seed = seed
+        self.articles = articles
+        self.base = base.rstrip("/")
+        self.edition = Edition(seed, edition)
+        self.title = TITLE if not edition else f"The Tarn Observer {edition.upper()}"
+        self.clock = Clock(seed, articles, per_day)
+        self.allotment = Allotment(seed)
+        self.around: dict[tuple[str, str], Around] = {}
+        self.article = lru_cache(maxsize=2048)(self._article)
+
+    def __len__(self) -> int:
+        return self.articles
+
+    def section(self, index: int) -> Section:
+        """Return the section of article `index`, in the design of this edition."""
+        return self.edition.section(self.allotment.section(index))
+
+    def headline(self, index: int) -> str:
+        """Return the headline of article `index` without writing the article."""
+        return self.edition.headline(index, self.section(index))
+
+    def standfirst(self, index: int) -> str:
+        """Return the standfirst of article `index` without writing the article."""
+        return self.edition.standfirst(index, self.section(index))
+
+    def path(self, index: int) -> str:
+        """Return the path of article `index`, such as /city/8999990-port-alder-plans-a-bridge/."""
+        section = self.section(index)
+        slug = _slug(self.headline(index)) or f"{section.slug}-{FIRST_NUMBER - index:x}"
+        return f"/{section.slug}/{FIRST_NUMBER - index}-{slug}/"
+
+    def url(self, index: int) -> str:
+        """Return the absolute URL of article `index`."""
+        return self.base + self.path(index)
+
+    def position(self, index: int) -> int:
+        """Return which article of its section `index` is, 0 the newest."""
+        return self.allotment.position(index)
+
+    def tag_path(self, language: str, tag: str) -> str:
+        """Return the path of a tag's page, such as /tag/en-3/."""
+        return f"/tag/{language}-{grammar(language).lists['tag'].index(tag)}/"
+
+    def story(self, index: int) -> str:
+        """Return the id of the story behind article `index`, the same in every edition that prints it."""
+        return self.edition.story_id(index)
+
+    def published(self, index: int) -> datetime:
+        """Return when article `index` appeared, UTC, to the second, more precisely than its page may say."""
+        return self.clock.published(index)
+
+    def _article(self, index: int) -> Printed:
+        if not 0 <= index < self.articles:
+            raise IndexError(f"article {index} of {self.articles}")
+        section, rng = self.section(index), draw(self.seed, f"printed {self.edition.name}", index)
+        published = self.published(index)
+        modified = modified_after(published, rng)
+        precision = _PRECISION.get(section.design, "instant")
+        return Printed(
+            index=index,
+            section=section,
+            story=self.edition.write(index, section),
+            story_id=self.story(index),
+            path=self.path(index),
+            published=said(published, precision),
+            modified=modified and said(modified, precision),
+            precision=precision,
+            is_free=_is_free(section.design, rng.random()),
+            has_standfirst=section.design != "almanac" or rng.random() < 0.5,
+        )
+
+    def truth(self, index: int) -> dict[str, object]:
+        """Return the row that a crawl should yield for article `index`: url, then columns; instants ISO 8601 in UTC."""
+        article = self.article(index)
+        story, url = article.story, self.base + article.path
+        return {
+            "url": url,
+            "canonical_url": url,
+            "headline": story.headline,
+            "description": story.standfirst,
+            "body": "\n\n".join(piece.text for piece in story.pieces),
+            "authors": list(story.authors),
+            "date_published": iso(article.published),
+            "date_modified": article.modified and iso(article.modified),
+            "date_precision": article.precision,
+            "date_source": "date_published",
+            "section": article.section.title,
+            "keywords": list(story.keywords),
+            "in_language": article.section.language,
+            "image_url": self.base + article.image,
+            "is_live_blog": story.is_live,
+            "is_accessible_for_free": article.is_free,
+            "date": f"{article.published:%Y-%m-%d}",
+        }
+
+    def truths(self) -> Iterator[dict[str, object]]:
+        """Yield the truth of every article, newest first, holding one at a time."""
+        for index in range(self.articles):
+            yield self.truth(index)
+
+    def rightful(self, index: int) -> list[str]:
+        """Return the lines of article `index` that recur in other articles and belong to its text all the same."""
+        return [piece.text for piece in self.article(index).story.pieces if piece.recurs]
+
+    def boilerplate(self, index: int) -> list[str]:
+        """Return the texts on the page of article `index` that are not the article's, those amid its text first."""
+        from newsbot.demo.page import boilerplate  # noqa: PLC0415 - page.py draws what this module prints
+
+        return boilerplate(self, index)
+
+    def page(self, index: int) -> bytes:
+        """Return the HTML page of article `index`, UTF-8."""
+        from newsbot.demo.page import render  # noqa: PLC0415
+
+        return render(self, index)
+
+
+def said(instant: datetime, precision: str) -> datetime:
+    """Return an instant as a page of that precision says it: a day is the midnight UTC of the newspaper's calendar day."""
+    if precision == "day":
+        return datetime.combine(instant.astimezone(ZONE).date(), time(), UTC)
+    return instant.replace(second=0) if precision == "minute" else instant
+
+
+def iso(instant: datetime) -> str:
+    """Return an instant such as 2026-02-27T17:42:00Z."""
+    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _is_free(design: str, chance: float) -> bool | None:
+    """Return what the design declares: two declare it, and few articles are for members."""
+    return chance > 0.04 if design in ("quay", "ledger") else None
+
+
+def _slug(headline: str) -> str:
+    folded = unicodedata.normalize("NFKD", headline.lower()).encode("ascii", "ignore").decode()
+    words = _NOT_SLUG.sub("-", folded).strip("-")
+    return words[:60].rsplit("-", 1)[0] if len(words) > 60 else words

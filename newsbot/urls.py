@@ -1,0 +1,119 @@
+"""URLs as keys: which ones are the same page, which belong to one site. Pure; nothing is looked up on the network."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import re
+from functools import lru_cache
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+
+import tldextract
+from courlan.clean import TRACKERS_RE
+from w3lib.url import canonicalize_url
+
+# The list of public suffixes that the package ships; no cache on disk, no fetch.
+_suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+# First labels of hosts that serve the same pages in another dress.
+_DRESS = re.compile(r"^(?:www\d?|m|mobile|mobil|amp|touch)\.(?=[^.]+\.[^.])")
+# Path ends and parameters of the AMP and print variants of a page.
+_VARIANT_PATH = re.compile(r"/(?:amp|amp\.html|print|index\.html?|index\.php)$", re.IGNORECASE)
+_AMP_PREFIX = re.compile(r"^/amp(?=/.)", re.IGNORECASE)
+_VARIANT_PARAMETERS = frozenset({"amp", "outputtype", "print", "output", "m", "mobile", "view", "showmobile"})
+_VARIANT_VALUES = frozenset({"", "1", "amp", "true", "print", "yes"})
+_SESSION = re.compile(r"^(?:phpsessid|jsessionid|aspsessionid\w*|sid|sessionid|session_id|cfid|cftoken)$", re.IGNORECASE)
+_SESSION_IN_PATH = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def url_key(url: str) -> str:
+    """Return what all spellings and variants of one page's URL share: host and path, and the query without trackers.
+
+    Scheme, `www.`, `m.`, `amp.`, default port, fragment, trailing slash, tracking and session parameters and AMP and print
+    variants are dropped. Idempotent. Raises ValueError for what is no http(s) URL with a host.
+    """
+    parts = _split(url)
+    path = _SESSION_IN_PATH.sub("", urlsplit(canonicalize_url(urlunsplit(parts))).path)
+    path = _AMP_PREFIX.sub("", re.sub(r"/{2,}", "/", path))
+    path = _strip(path)
+    query = urlencode(sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _is_variant(*pair)))
+    return f"{_host(parts)}{path}" + (f"?{query}" if query else "")
+
+
+def clean_url(url: str) -> str:
+    """Return the absolute URL without fragment, trackers and credentials. Raises ValueError like `url_key`."""
+    parts = _split(url)
+    kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _is_tracker(pair[0])]
+    query = parts.query if len(kept) == len(parse_qsl(parts.query, keep_blank_values=True)) else urlencode(kept)
+    return urlunsplit((parts.scheme, _authority(parts), parts.path or "/", query, ""))
+
+
+def article_id(key: str) -> str:
+    """Return 32 hex digits: the 128-bit BLAKE2b of a `url_key`."""
+    return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether two URLs have one registered domain; for addresses and localhost, one host and port. False for what is no URL."""
+    try:
+        return site_of(one) == site_of(other)
+    except ValueError:
+        return False
+
+
+def site_of(url: str) -> str:
+    """Return the registered domain of a URL (example.co.uk), or its host:port where it has none. Raises ValueError."""
+    parts = _split(url)
+    return _registered(parts.hostname or "") or _authority(parts)
+
+
+@lru_cache(maxsize=4096)
+def _registered(host: str) -> str:
+    return _suffixes(host).top_domain_under_public_suffix
+
+
+def _split(url: str) -> SplitResult:
+    parts = urlsplit(url.strip())
+    if parts.scheme.lower() not in _DEFAULT_PORTS or not parts.hostname:
+        raise ValueError(f"{url[:200]!r} is no http(s) URL with a host")
+    _ = parts.port  # raises ValueError for what is no port
+    return parts._replace(scheme=parts.scheme.lower())
+
+
+def _authority(parts: SplitResult) -> str:
+    host = (parts.hostname or "").rstrip(".")
+    host = f"[{host}]" if ":" in host else host
+    port = parts.port
+    return host if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
+
+
+def _host(parts: SplitResult) -> str:
+    authority = _authority(parts)
+    try:
+        ipaddress.ip_address(parts.hostname or "")
+    except ValueError:
+        try:
+            authority = authority.encode("ascii").decode("ascii") if authority.isascii() else authority.encode("idna").decode()
+        except UnicodeError as error:
+            raise ValueError(f"{authority!r} is no host name") from error
+        while _DRESS.match(authority):
+            authority = _DRESS.sub("", authority, count=1)
+    return authority
+
+
+def _strip(path: str) -> str:
+    """Drop variant ends and the trailing slash, as often as there are some."""
+    before = None
+    while before != path:
+        before = path
+        path = _VARIANT_PATH.sub("", path.rstrip("/"))
+    return path or "/"
+
+
+def _is_tracker(name: str) -> bool:
+    return bool(_SESSION.match(name) or TRACKERS_RE.search(name.lower()))
+
+
+def _is_variant(name: str, value: str) -> bool:
+    return _is_tracker(name) or (name.lower() in _VARIANT_PARAMETERS and value.lower() in _VARIANT_VALUES)
