@@ -28,6 +28,7 @@ from newsbot.outcomes import Outcome
 from newsbot.publishers.model import Publisher
 from newsbot.reclean import pack_blocks, reclean
 from newsbot.record import Ledger, RunRecord, SourceRecord, now
+from newsbot.report import write_page
 from newsbot.schedule import Range, next_visit
 from newsbot.state import KnownArticle, KnownSource, KnownUrl, State
 from newsbot.tombstone import pack_row
@@ -128,6 +129,14 @@ class Run:
         else:
             self.delta.postpone(key, candidate, attempts, time.time())
 
+    def keep_pending(self, announced: Sequence[tuple[str, Candidate]]) -> None:
+        """Write candidates down as left to do, at once: should this run be killed, the next one has them."""
+        if announced:
+            rows = Delta()
+            for key, candidate in announced:
+                rows.postpone(key, candidate, self._attempts.get(key, 0), time.time())
+            self.state.apply(None, rows.as_json())
+
     def pending(self) -> list[Candidate]:
         """Return the candidates that earlier runs left to do."""
         rows = self.state.pending()
@@ -147,7 +156,10 @@ class Run:
             etag=_validator(page, "etag") or (before.etag if before else None),
             last_modified=_validator(page, "last-modified") or (before.last_modified if before else None),
         )
-        if known.article_id and outcome is not Outcome.REMOVED:
+        if self.record.spider == "replay":
+            # A saved page says nothing of when its site is to be asked again.
+            known.next_visit_at = before.next_visit_at if before else None
+        elif known.article_id and outcome is not Outcome.REMOVED:
             known.next_visit_at = self._next_visit(known.article_id)
         self.delta.remember(known)
 
@@ -326,6 +338,7 @@ class Run:
         self._sum_up()
         self.state.remember_run(self.run_id, self._brief())
         self.record.write(self.options.folder("runs"))
+        write_page(self.options.folder("runs"), self.options.folder("report"))
 
     def fail_commit(self, reason: str) -> None:
         """Book that the open batch could not be committed: its URLs were never seen."""

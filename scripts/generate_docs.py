@@ -1,6 +1,6 @@
 """Writes the generated tables of docs/OPERATIONS.md from the code they describe; `--check` only says whether they are true.
 
-    python scripts/generate_docs.py [--check]
+python scripts/generate_docs.py [--check]
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ def settings_table() -> list[str]:
     """Return the table of NEWSBOT_ settings: name, default, and the comment above each group."""
     rows = ["| setting | default | what it does |", "|---|---|---|"]
     comment: list[str] = []
+    follows_comment = False
     for line in (ROOT / "newsbot" / "settings.py").read_text(encoding="utf-8").splitlines():
         found = re.match(r'(NEWSBOT_\w+) = _setting\("\w+", (.+)\)$', line)
         if found:
@@ -28,14 +29,18 @@ def settings_table() -> list[str]:
             comment = []
         elif line.startswith("#"):
             # A comment after a setting begins a new group; lines of one group run on.
-            comment = [*comment, line[2:]] if previous_is_comment else [line[2:]]
-        previous_is_comment = line.startswith("#") and not line.startswith("# ----")
+            comment = [*comment, line[2:]] if follows_comment else [line[2:]]
+        follows_comment = line.startswith("#") and not line.startswith("# ----")
     return rows
 
 
 def outcomes_table() -> list[str]:
     """Return the table of outcomes: value and sentence."""
-    return ["| outcome | what became of the URL |", "|---|---|", *(f"| {name} | {text} |" for name, text in _members("Outcome"))]
+    return [
+        "| outcome | what became of the URL |",
+        "|---|---|",
+        *(f"| {name} | {text} |" for name, text in _members("Outcome")),
+    ]
 
 
 def _members(name: str) -> Iterator[tuple[str, str]]:

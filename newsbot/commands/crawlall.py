@@ -55,10 +55,16 @@ class Command(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Declare the options."""
         super().add_options(parser)
-        parser.add_argument("--jobs", type=int, default=4, metavar="N", help="publishers at a time (default 4)")
+        parser.add_argument(
+            "--jobs", type=int, default=4, metavar="N", help="publishers at a time (default 4)"
+        )
         parser.add_argument("--shard", metavar="I/N", help="only the I-th of N parts, for several machines")
-        parser.add_argument("--due", action="store_true", help="only publishers with a source or an article that is due")
-        parser.add_argument("--deadline", metavar="50m", help="end all crawls after this long: 3000s, 50m, 1h")
+        parser.add_argument(
+            "--due", action="store_true", help="only publishers with a source or an article that is due"
+        )
+        parser.add_argument(
+            "--deadline", metavar="50m", help="end all crawls after this long: 3000s, 50m, 1h"
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, print a line a publisher, set the exit status."""
@@ -120,7 +126,9 @@ def is_due(name: str, options: Options) -> bool:
         state.close()
 
 
-async def crawl_all(names: Sequence[str], given: Sequence[str], jobs: int, seconds: float | None) -> list[Finished]:
+async def crawl_all(
+    names: Sequence[str], given: Sequence[str], jobs: int, seconds: float | None
+) -> list[Finished]:
     """Crawl the publishers, `jobs` at a time; after `seconds` those under way are asked to end, the rest are left."""
     room = asyncio.Semaphore(jobs)
     end = time.monotonic() + seconds if seconds else None
@@ -130,13 +138,18 @@ async def crawl_all(names: Sequence[str], given: Sequence[str], jobs: int, secon
             if end is not None and time.monotonic() >= end:
                 return None
             done = await crawl_one(name, given, end)
-            print(f"{ExitStatus(done.status).name.lower() if done.status in _known() else done.status:>14}  {done.text}", flush=True)
+            print(
+                f"{ExitStatus(done.status).name.lower() if done.status in _known() else done.status:>14}  {done.text}",
+                flush=True,
+            )
             return done
 
     results = await asyncio.gather(*(one(name) for name in names))
     left = [name for name, result in zip(names, results, strict=True) if result is None]
     if left:
-        print(f"{'not started':>14}  {len(left)} publishers: the deadline came first ({', '.join(left[:5])} …)")
+        print(
+            f"{'not started':>14}  {len(left)} publishers: the deadline came first ({', '.join(left[:5])} …)"
+        )
     return [result for result in results if result]
 
 
@@ -145,7 +158,10 @@ async def crawl_one(name: str, given: Sequence[str], end: float | None) -> Finis
     begun = time.monotonic()
     command = [sys.executable, "-m", "scrapy", "crawl", "news", "-a", f"publisher={name}", *given]
     process = await asyncio.create_subprocess_exec(
-        *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        *command,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
     )
     talking = asyncio.ensure_future(process.communicate())
     left = None if end is None else max(0.1, end - begun)

@@ -49,16 +49,18 @@ class Frontier:
         """Whether the run has given out as many pages as it may."""
         return self._given >= self._limit
 
-    def push(self, candidate: Candidate, *, first: bool = False, always: bool = False) -> None:
-        """Take on a candidate; known ones that are not due end as such. `always`: fetch it whatever is known."""
+    def push(self, candidate: Candidate, *, first: bool = False, always: bool = False) -> Ticket | None:
+        """Take on a candidate and return its ticket; known ones that are not due end as such. `always`: whatever is known."""
         key = self._run.begin(candidate)
         if key is None:
-            return
+            return None
         known = self._run.known(key)
         if known and not always and not (known.next_visit_at and due(known.next_visit_at, time.time())):
             self._run.end(key, Outcome.KNOWN)
-            return
-        (self._first if first else self._then).append(Ticket(key, candidate, None if always else known))
+            return None
+        ticket = Ticket(key, candidate, None if always else known)
+        (self._first if first else self._then).append(ticket)
+        return ticket
 
     def revisit(self, limit: int = 10_000) -> None:
         """Take on the articles whose next visit is due."""

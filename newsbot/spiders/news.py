@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from scrapy import Request, Spider
@@ -18,11 +18,13 @@ from newsbot.exceptions import UsageError
 from newsbot.extensions.run import RunExtension
 from newsbot.items import Candidate, Page
 from newsbot.middlewares.outcomes import outcome_of, reason_of
+from newsbot.normalize.dates import ParsedDate, Reading, parse_date
 from newsbot.options import Options, read_options
 from newsbot.outcomes import Outcome
 from newsbot.politeness import check_contact, politeness
 from newsbot.publishers.model import Publisher
 from newsbot.run import Run
+from newsbot.schedule import Range
 from newsbot.spiders.arguments import Arguments, read_arguments
 from newsbot.spiders.frontier import Frontier, Ticket
 from newsbot.spiders.polls import Poll, Polls
@@ -175,17 +177,22 @@ class NewsSpider(Spider):
             self.polls.lose(poll, outcome, reason_of(response))
         else:
             page = page_of(response, Candidate(poll.source.url), self.run.run_id)
-            for candidate in self.polls.read(poll, page):
-                self._take_on(candidate)
+            self._take_on(self.polls.read(poll, page))
         yield from self.feed()
 
-    def _take_on(self, candidate: Candidate) -> None:
-        if hint_is_outside(candidate, self.run.range):
-            key = self.run.begin(candidate)
-            if key is not None:
-                self.run.end(key, Outcome.OUT_OF_RANGE)
-            return
-        self.frontier.push(candidate)
+    def _take_on(self, announced: Iterable[Candidate]) -> None:
+        """Put candidates into the frontier, and into the state: a kill must not lose what a feed announces only once."""
+        taken = []
+        for candidate in announced:
+            if hint_is_outside(candidate, self.run.range):
+                key = self.run.begin(candidate)
+                if key is not None:
+                    self.run.end(key, Outcome.OUT_OF_RANGE)
+                continue
+            ticket = self.frontier.push(candidate)
+            if ticket is not None and ticket.known is None:
+                taken.append((ticket.key, ticket.candidate))
+        self.run.keep_pending(taken)
 
     def lose_source(self, failure: Failure) -> Iterator[Request]:
         """Book a source that brought no response."""
@@ -215,6 +222,30 @@ def find_publisher(arguments: Arguments, options: Options) -> Publisher:
             f"url={strangers[0]} is not of {publisher.site}; crawl each site in a run of its own"
         )
     return publisher
+
+
+def hint_is_outside(candidate: Candidate, range_: Range) -> bool:
+    """Whether a source's dates say that an article cannot lie within the range of days; a day's doubt counts as within.
+
+    `lastmod` is not before the publication, so what was last changed before `since` was published before it.
+    """
+    if range_.since is None and range_.until is None:
+        return False
+    reading = Reading(seen_at=datetime.now(UTC))
+    published, modified = (
+        parse_date(raw, reading) if raw else None
+        for raw in (candidate.date_published_raw, candidate.date_modified_raw)
+    )
+    day = timedelta(days=1)
+    if isinstance(published, ParsedDate):
+        early = range_.since is not None and published.instant < range_.since - day
+        late = range_.until is not None and published.instant >= range_.until + day
+        return early or late
+    return (
+        isinstance(modified, ParsedDate)
+        and range_.since is not None
+        and modified.instant < range_.since - day
+    )
 
 
 def conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:

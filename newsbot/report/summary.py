@@ -1,0 +1,86 @@
+"""How a run ended: its exit status, and the summary that `scrapy crawl` prints."""
+
+from __future__ import annotations
+
+from newsbot.outcomes import ExitStatus, Outcome
+from newsbot.record import RunRecord
+
+# Days named in the summary; the rest is counted.
+FEW_DAYS = 5
+
+
+def exit_status(record: RunRecord, *, failed: str | None, tolerated: float) -> ExitStatus:
+    """Return how the run ended. `failed`: why a batch was not committed; `tolerated`: share of fetched pages that may fail."""
+    if failed:
+        return ExitStatus.COMMIT_FAILED
+    if record.finish_reason == "shutdown":
+        return ExitStatus.INTERRUPTED
+    failures = sum(count for name, count in record.outcomes.items() if Outcome(name).is_failure)
+    good = sum(record.outcomes.get(name, 0) for name in _GOOD)
+    dead = [source for source in record.sources if source.status not in {"ok", "not_modified"}]
+    if not good and (failures or (dead and len(dead) == len(record.sources))):
+        return ExitStatus.BAD_INPUT if record.spider == "replay" else ExitStatus.BROKEN
+    if dead or failures > tolerated * (failures + good):
+        return ExitStatus.PARTLY_FAILED
+    return ExitStatus.DONE
+
+
+_GOOD = (
+    "new",
+    "changed",
+    "removed",
+    "unchanged",
+    "not_modified",
+    "duplicate",
+    "known",
+    "out_of_range",
+    "not_article",
+)
+
+
+def summary(record: RunRecord, root: str) -> str:
+    """Return the end-of-run text: articles, days, outcomes, seconds, where the rows are and how to read them."""
+    lines = [_headline(record)]
+    lines += _days(record)
+    lines.append(
+        "  outcomes    "
+        + (", ".join(f"{count} {name}" for name, count in record.outcomes.items()) or "no URL")
+    )
+    if record.verdict not in {None, "healthy"}:
+        lines.append(f"  verdict     {record.verdict}: {record.verdict_reason}")
+    lines += [f"  problem     {source.url}: {source.reason}" for source in record.sources if source.reason]
+    for name, samples in record.samples.items():
+        lines += [f"  {name:<11} {sample}" for sample in samples[:3]]
+    lines.append(f"  dataset     {root}/articles")
+    return "\n".join([*lines, *(f"  {line}" for line in how_to_read(root))])
+
+
+def how_to_read(root: str) -> list[str]:
+    """Return a line each for pandas, DuckDB and Polars that works when pasted."""
+    path = f"{root}/articles"
+    return [
+        f"""pandas      python -c "import pandas as pd; print(pd.read_parquet('{path}'))\"""",
+        f"""DuckDB      python -c "import duckdb; print(duckdb.sql(\\"from read_parquet('{path}/*/*.parquet')\\"))\"""",
+        f"""Polars      python -c "import polars as pl; print(pl.scan_parquet('{path}/').collect())\"""",
+    ]
+
+
+def _headline(record: RunRecord) -> str:
+    if not record.rows:
+        found = f"nothing new among {record.urls} URLs" if record.urls else "nothing new"
+        return f"{record.publisher}: {found}, no row added ({record.seconds:.1f} s)"
+    new = record.outcomes.get("new", 0)
+    others = record.rows - new
+    more = f" and {others} new version{'s' * (others != 1)}" if others > 0 else ""
+    return (
+        f"{record.publisher}: {new} new article{'s' * (new != 1)}{more} on {len(record.partitions)} "
+        f"day{'s' * (len(record.partitions) != 1)} in {record.seconds:.1f} s"
+    )
+
+
+def _days(record: RunRecord) -> list[str]:
+    days = sorted(record.partitions.items(), reverse=True)
+    if not days:
+        return []
+    shown = ", ".join(f"{day} ({count})" for day, count in days[:FEW_DAYS])
+    return [f"  days        {shown}" + (f" … {days[-1][0]}" if len(days) > FEW_DAYS else "")]
