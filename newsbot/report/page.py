@@ -23,9 +23,13 @@ _FAILURES = frozenset(outcome.value for outcome in Outcome if outcome.is_failure
 def write_page(runs: Path, report: Path) -> Path:
     """Write `report/index.html` whole, from the run records under `runs`. Raises OutputUnwritable."""
     rows = [row for name in _publishers(runs) if (row := _row(history(runs, name, RUNS)))]
-    rows.sort(key=lambda row: (_ORDER.index(row["verdict"]) if row["verdict"] in _ORDER else 0, row["publisher"]))
+    rows.sort(
+        key=lambda row: (_ORDER.index(row["verdict"]) if row["verdict"] in _ORDER else 0, row["publisher"])
+    )
     environment = Environment(
-        loader=PackageLoader("newsbot.report", "."), autoescape=select_autoescape(default=True), undefined=StrictUndefined
+        loader=PackageLoader("newsbot.report", "."),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
     )
     made = f"{datetime.now(UTC):%Y-%m-%d %H:%M}"
     text = environment.get_template("page.j2").render(publishers=rows, made=made)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
+from pathlib import Path
+
 from newsbot.outcomes import ExitStatus, Outcome
 from newsbot.record import RunRecord
 
@@ -56,13 +60,19 @@ def summary(record: RunRecord, root: str) -> str:
 
 
 def how_to_read(root: str) -> list[str]:
-    """Return a line each for pandas, DuckDB and Polars that works when pasted."""
-    path = f"{root}/articles"
+    """Return a line each for pandas, DuckDB and Polars that works when pasted into a shell in this folder."""
+    path, python = f"{root}/articles", shlex.quote(_python())
     return [
-        f"""pandas      python -c "import pandas as pd; print(pd.read_parquet('{path}'))\"""",
-        f"""DuckDB      python -c "import duckdb; print(duckdb.sql(\\"from read_parquet('{path}/*/*.parquet')\\"))\"""",
-        f"""Polars      python -c "import polars as pl; print(pl.scan_parquet('{path}/').collect())\"""",
+        f"""pandas      {python} -c "import pandas as pd; print(pd.read_parquet('{path}'))\"""",
+        f"""DuckDB      {python} -c "import duckdb; print(duckdb.sql(\\"from read_parquet('{path}/*/*.parquet')\\"))\"""",
+        f"""Polars      {python} -c "import polars as pl; print(pl.scan_parquet('{path}/').collect())\"""",
     ]
+
+
+def _python() -> str:
+    """Return the interpreter that has the libraries: this one, as a path from here where it lies below."""
+    here, python = Path.cwd(), Path(sys.executable)
+    return str(python.relative_to(here)) if python.is_relative_to(here) else str(python)
 
 
 def _headline(record: RunRecord) -> str:
