@@ -33,6 +33,7 @@ class Options:
     run_seconds: float
     revisits: tuple[float, ...]
     failure_share: float
+    nothing_new_status: int
     publishers: tuple[str, ...]
     """Folders of users' own publisher files."""
     demo_url: str
@@ -68,6 +69,7 @@ def read_options(get: Getter) -> Options:
         run_seconds=_number(get, "NEWSBOT_RUN_SECONDS"),
         revisits=_numbers(get, "NEWSBOT_REVISITS"),
         failure_share=_number(get, "NEWSBOT_FAILURE_SHARE"),
+        nothing_new_status=int(_number(get, "NEWSBOT_NOTHING_NEW_STATUS")),
         publishers=folders(get),
         demo_url=_text(get, "NEWSBOT_DEMO_URL"),
     )

@@ -60,6 +60,8 @@ NEWSBOT_RUN_SECONDS = _setting("NEWSBOT_RUN_SECONDS", "0")
 NEWSBOT_REVISITS = _setting("NEWSBOT_REVISITS", "1,6,24,168")
 # Share of fetched pages that may fail before the run counts as partly failed. Read by extensions.run.
 NEWSBOT_FAILURE_SHARE = _setting("NEWSBOT_FAILURE_SHARE", "0.1")
+# Exit status of a run that did its job and found nothing new; 0 keeps cron and make quiet, 2 lets a script tell. Same reader.
+NEWSBOT_NOTHING_NEW_STATUS = _setting("NEWSBOT_NOTHING_NEW_STATUS", "0")
 
 # ---- the flow ---------------------------------------------------------------------------------------------------------------
 EXTENSIONS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from concurrent.futures import TimeoutError as DeadlineExceeded
+from multiprocessing import get_context
 from typing import Protocol
 
 from pebble import ProcessExpired, ProcessPool
@@ -46,9 +47,13 @@ class WorkerReader:
     """Reads in `workers` processes, each killed and replaced when a page takes longer than `deadline` seconds."""
 
     def __init__(self, publisher: Publisher, learned: Learned | None, workers: int, deadline: float) -> None:
+        # Forked from a clean server, not from this process: a forked copy of the lock's file would keep the publisher
+        # locked after this process was killed, and threads and sockets of the reactor have no place in a worker.
+        context = get_context("forkserver")
+        context.set_forkserver_preload(["newsbot.chain"])
         # A worker is renewed after 2,000 pages: parsers of hostile input fragment memory.
         self._pool = ProcessPool(
-            max_workers=workers, max_tasks=2000, initializer=_start, initargs=(publisher, learned)
+            max_workers=workers, max_tasks=2000, initializer=_start, initargs=(publisher, learned), context=context
         )
         self._deadline = deadline
 
@@ -67,7 +72,7 @@ class WorkerReader:
 
     def close(self) -> None:
         """End the processes once their pages are read."""
-        self._pool.close()
+        self._pool.close()  # type: ignore[no-untyped-call]
         self._pool.join()
 
 

@@ -57,8 +57,13 @@ class Command(ScrapyCrawl):
         if extension is None:
             self.exitcode = ExitStatus.DONE
             return
-        run = extension.run
-        self.exitcode = exit_status(run.record, failed=run.failed, tolerated=run.options.failure_share)
+        run, options = extension.run, extension.run.options
+        self.exitcode = exit_status(
+            run.record,
+            failed=run.failed,
+            tolerated=options.failure_share,
+            nothing_new=options.nothing_new_status,
+        )
         print(summary(run.record, run.options.root))
 
 

@@ -13,8 +13,12 @@ from newsbot.record import RunRecord
 FEW_DAYS = 5
 
 
-def exit_status(record: RunRecord, *, failed: str | None, tolerated: float) -> ExitStatus:
-    """Return how the run ended. `failed`: why a batch was not committed; `tolerated`: share of fetched pages that may fail."""
+def exit_status(record: RunRecord, *, failed: str | None, tolerated: float, nothing_new: int = 0) -> int:
+    """Return how the run ended.
+
+    `failed`: why a batch was not committed; `tolerated`: share of fetched pages that may fail; `nothing_new`: the status of a run
+    that did its job and added no row.
+    """
     if failed:
         return ExitStatus.COMMIT_FAILED
     if record.finish_reason == "shutdown":
@@ -26,7 +30,7 @@ def exit_status(record: RunRecord, *, failed: str | None, tolerated: float) -> E
         return ExitStatus.BAD_INPUT if record.spider == "replay" else ExitStatus.BROKEN
     if dead or failures > tolerated * (failures + good):
         return ExitStatus.PARTLY_FAILED
-    return ExitStatus.DONE
+    return ExitStatus.DONE if record.rows else nothing_new
 
 
 _GOOD = (

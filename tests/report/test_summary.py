@@ -45,7 +45,13 @@ OK, DEAD = (
     ],
 )
 def test_every_end_has_its_status(values: dict[str, Any], failed: str | None, status: ExitStatus) -> None:
-    assert exit_status(record(**values), failed=failed, tolerated=0.1) is status
+    assert exit_status(record(**values), failed=failed, tolerated=0.1) == status
+
+
+def test_a_script_may_tell_nothing_new_from_done() -> None:
+    quiet, busy = record(outcomes={"known": 3}, sources=[OK]), record(outcomes={"new": 3}, rows=3, sources=[OK])
+    assert exit_status(quiet, failed=None, tolerated=0.1, nothing_new=2) == 2
+    assert exit_status(busy, failed=None, tolerated=0.1, nothing_new=2) == ExitStatus.DONE
 
 
 def test_the_summary_says_what_came_and_where_it_is() -> None:
