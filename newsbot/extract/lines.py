@@ -1,0 +1,143 @@
+"""Cuts a plain-text dump into lines and says of each what it looks like; serves text.py."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from w3lib.encoding import http_content_type_encoding, read_bom, resolve_encoding
+
+from newsbot.exceptions import UnreadablePage
+from newsbot.items import Page
+
+MOST_LINES = 20_000
+"""Lines looked at: a dump of more is no article page, and what follows is dropped."""
+LONGEST_LINE = 100_000
+"""Characters of a line that are kept."""
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_SINGLE = re.compile("[\u0e01-\u0e4e\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+"""Signs of scripts written without spaces: about two make a word."""
+_CLOSERS = "\"'’”»›)]}」』】）*_ "
+_ENDS = ".!?…。！？؟।॥։።⋯‽"
+_SENTENCE = re.compile(r"[.!?…؟।](?=[\s\"”’»)]|$)|[。！？]")
+_BULLET = re.compile(r"^(?:[•·▪◦‣*–—-]|\d{1,2}[.)])\s+")
+_GLUED_END = re.compile(r"([^\W\d_]{2}|[\d%)\]])([.!?…][\"”’»)]?|[\"”»])(?=[^\W\d_]|[“«„\"‘])")
+"""A sentence's end with the next begun right behind it, as elements run together; the letter behind must be a capital."""
+_RUN_TOGETHER = 3
+"""Glued sentences that make a dump one whose elements were run together."""
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of a dump, white space folded."""
+
+    text: str
+    words: int
+    """By spaces; in scripts without them half the number of signs."""
+    sentences: int
+    is_ended: bool
+    """Ends as a sentence does, closing quotes left aside."""
+    is_item: bool
+    """Begins with a bullet or a number."""
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether it reads like a paragraph: a whole sentence of at least 8 words, or several."""
+        return (
+            (self.is_ended and self.words >= 8)
+            or (self.sentences >= 2 and self.words >= 20)
+            or self.words >= 40
+        )
+
+
+def read_lines(page: Page) -> tuple[list[Line], int]:
+    """Return the dump's lines that are not empty, and the number of bytes that could not be decoded.
+
+    Raises UnreadablePage for bytes that are no text.
+    """
+    text, replaced = decode(page)
+    whole = [" ".join(line.split())[:LONGEST_LINE] for line in text.splitlines()[: 4 * MOST_LINES]]
+    if sum(len(_GLUED_END.findall(line[:20_000])) for line in whole[:2000]) >= _RUN_TOGETHER:
+        whole = [part for line in whole for part in unglue(line)]
+    return [describe(line) for line in _rejoined(whole) if line][:MOST_LINES], replaced
+
+
+def decode(page: Page) -> tuple[str, int]:
+    """Return a dump's text, by its byte order mark, its header, UTF-8 or Windows-1252, and how many characters were replaced.
+
+    Raises UnreadablePage where it is empty or binary.
+    """
+    where = page.url or (page.candidate.url if page.candidate else None) or "the dump"
+    if not page.body.strip(b"\x00 \t\r\n"):
+        raise UnreadablePage(f"{where} is empty; give a page flattened to text")
+    mark, bom = read_bom(page.body)
+    declared = http_content_type_encoding(page.header("content-type"))
+    text = ""
+    for encoding in (mark, declared, "utf-8"):
+        known = resolve_encoding(encoding) if encoding else None
+        if known is None:
+            continue
+        text = page.body[len(bom or b"") :].decode(known, "replace")
+        if "\ufffd" not in text or encoding == mark:
+            break
+    replaced = text.count("\ufffd")
+    if replaced > max(20, len(text) // 200) and mark is None:
+        # So many bad bytes are another encoding's letters; every byte means something in this one.
+        text = page.body.decode("cp1252", "replace")
+        replaced = text.count("\ufffd")
+    if len(_CONTROLS.findall(text)) > len(text) // 50 + 2:
+        raise UnreadablePage(f"{where} is binary, not text; name it after what it is (.html, .txt, .warc.gz)")
+    return text, replaced
+
+
+def describe(text: str) -> Line:
+    """Return a line with what it looks like."""
+    signs = len(_SINGLE.findall(text)) if not text.isascii() else 0
+    words = len(text.split()) if signs < len(text) // 3 else signs // 2
+    bare = text.rstrip(_CLOSERS)
+    return Line(
+        text=text,
+        words=words,
+        sentences=len(_SENTENCE.findall(text)),
+        is_ended=bare[-1:] in _ENDS if bare else False,
+        is_item=bool(_BULLET.match(text)),
+    )
+
+
+def unglue(line: str) -> list[str]:
+    """Cut a line where one sentence ends and the next begins without a space: `… was there.The next …`."""
+    parts, start = [], 0
+    for match in _GLUED_END.finditer(line):
+        following = line[match.end()]
+        if following.isalpha() and not _begins(following):
+            continue
+        parts.append(line[start : match.end()].strip())
+        start = match.end()
+    parts.append(line[start:].strip())
+    return parts
+
+
+def _begins(letter: str) -> bool:
+    """Whether a letter may begin a sentence: a capital, or one of a script that has none."""
+    return letter.isupper() or not letter.islower()
+
+
+def _rejoined(whole: list[str]) -> list[str]:
+    """Join the lines of paragraphs that were wrapped at a fixed width; an empty line parts paragraphs."""
+    lengths = sorted(len(line) for line in whole if len(line) > 40)
+    if (
+        len(lengths) < 6
+        or lengths[-1] > 110
+        or lengths[len(lengths) * 3 // 4] - lengths[len(lengths) // 4] > 25
+    ):
+        return whole
+    joined: list[str] = []
+    width = lengths[len(lengths) // 2]
+    is_open = False
+    for line in whole:
+        if is_open and line and not _BULLET.match(line):
+            joined[-1] += " " + line
+        else:
+            joined.append(line)
+        is_open = len(line) > width * 0.75
+    return joined
