@@ -1,0 +1,137 @@
+"""Turns a page's bytes into text in the order browsers do, and counts what could not be decoded; the first step of extract."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import NamedTuple
+
+from w3lib.encoding import http_content_type_encoding, resolve_encoding
+
+from newsbot.exceptions import UnreadablePage
+from newsbot.items import Page
+
+# Browsers look at 1,024 bytes; pages that declare later are decoded a second time by them.
+_PRESCAN = 4096
+_DECLARED = re.compile(
+    rb"""<meta\b[^>]{0,400}?\bcharset\s*=\s*["']?\s*([\w:.-]{1,40})|^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w:.-]{1,40})""",
+    re.IGNORECASE,
+)
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+# Python names of what the Encoding Standard knows (encoding.spec.whatwg.org); anything else (rot13, utf-7) is no charset.
+_KNOWN = re.compile(
+    r"utf-?8|utf-16(?:-[lb]e)?|cp(?:1250|1251|1252|1253|1254|1255|1256|1257|1258|866|874|932|949|1140)|iso8859-\d+|koi8-[ru]"
+    r"|mac-(?:roman|cyrillic)|gb18030|gbk|gb2312|big5(?:hkscs)?|euc_(?:jp|kr)|shift_jis|iso2022_jp|tis-620|johab"
+)
+_MAGIC = (
+    (b"%PDF-", "a PDF"),
+    (b"\x89PNG", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"RIFF", "a picture or sound"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"\x1f\x8b", "gzip"),
+    (b"\x7fELF", "a program"),
+    (b"ID3", "a sound"),
+    (b"\x00\x00\x00\x18ftyp", "a video"),
+    (b"PAR1", "a Parquet file"),
+    (b"SQLite format 3", "a database"),
+)
+_CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\f\r\x1b")
+
+
+class Decoded(NamedTuple):
+    """A page as text."""
+
+    text: str
+    encoding: str
+    replacements: int
+    """Bytes that could not be decoded, each now U+FFFD."""
+
+
+def decode(page: Page) -> Decoded:
+    """Return a page's text: by byte-order mark, Content-Type, declaration in the page, else by trial.
+
+    Raises UnreadablePage where the bytes are empty or no text.
+    """
+    body = page.body
+    _refuse_what_is_no_text(page)
+    for mark, encoding in _BOMS:
+        if body.startswith(mark):
+            return _decode(body[len(mark) :], encoding)
+    stated = list(dict.fromkeys(_stated(page)))
+    if not stated:
+        return _guess(body)
+    found = _decode(body, stated[0])
+    if found.replacements:
+        # A header that contradicts the bytes loses against a declaration that fits them to the last byte.
+        exact = next((other for name in stated[1:] if not (other := _decode(body, name)).replacements), None)
+        return exact or found
+    return _as_utf8(body) or found if stated[0] != "utf-8" else found
+
+
+def _stated(page: Page) -> list[str]:
+    names = []
+    content_type = page.header("content-type")
+    if content_type:
+        names.append(_resolve(http_content_type_encoding(content_type)))
+    match = _DECLARED.search(page.body[:_PRESCAN])
+    if match:
+        name = _resolve((match[1] or match[2]).decode("ascii", "replace"))
+        # The declaration was read as ASCII, so it cannot be UTF-16 (WHATWG, "prescan a byte stream").
+        names.append("utf-8" if name and name.startswith("utf-16") else name)
+    return [name for name in names if name]
+
+
+def _resolve(label: str | None) -> str | None:
+    """Return Python's name of a charset label, or None where browsers know none such."""
+    name = resolve_encoding(label) if label else None
+    return name if name and _KNOWN.fullmatch(name) else None
+
+
+def _decode(body: bytes, encoding: str) -> Decoded:
+    text = body.decode(encoding, "replace")
+    replacements = text.count("\ufffd")
+    if replacements and encoding in {"utf-8", "gb18030"}:
+        # The page may hold the character itself.
+        replacements = max(0, replacements - body.count("\ufffd".encode(encoding)))
+    return Decoded(text, encoding, replacements)
+
+
+def _as_utf8(body: bytes) -> Decoded | None:
+    """Return bytes as UTF-8 where they are that and not ASCII: text of a legacy charset is not valid UTF-8 by chance."""
+    if body.isascii():
+        return None
+    try:
+        return Decoded(body.decode("utf-8"), "utf-8", 0)
+    except UnicodeDecodeError:
+        return None
+
+
+def _guess(body: bytes) -> Decoded:
+    """Return bytes that declare nothing as UTF-8 where they are mostly that, as UTF-16 by its zeros, else as windows-1252."""
+    if b"\0" in body[:64]:
+        half = body[:4096]
+        if half[1::2].count(0) * 3 > len(half):
+            return _decode(body, "utf-16-le")
+        if half[::2].count(0) * 3 > len(half):
+            return _decode(body, "utf-16-be")
+    found = _decode(body, "utf-8")
+    # One bad byte in ten thousand is damage; more is another charset.
+    if found.replacements * 10_000 <= len(body) or body.count(b"\xc3") > found.replacements:
+        return found
+    return _decode(body, "cp1252")
+
+
+def _refuse_what_is_no_text(page: Page) -> None:
+    name, body = page.url or "the page", page.body
+    start = body[:4096]
+    if not body.strip(b" \t\r\n\f\0"):
+        raise UnreadablePage(f"{name} is empty ({len(body)} bytes); fetch or save it again")
+    for magic, kind in _MAGIC:
+        if start.startswith(magic):
+            raise UnreadablePage(f"{name} is {kind}, not a page; give an HTML page or a text dump")
+    controls = len(start) - len(start.translate(None, _CONTROL))
+    is_wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or start.count(0) * 3 > len(start)
+    if controls * 10 > len(start) and not is_wide and b"<" not in start:
+        raise UnreadablePage(f"{name} is binary, not a page; give an HTML page or a text dump")
