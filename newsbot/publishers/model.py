@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-SourceKind = Literal["feed", "sitemap", "news_sitemap", "section", "archive"]
+SourceKind = Literal["feed", "sitemap", "news_sitemap", "section", "archive", "site", "robots"]
 
 
 @dataclass(frozen=True, slots=True)
