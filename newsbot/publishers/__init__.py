@@ -64,10 +64,10 @@ def names(folders: Sequence[str]) -> list[str]:
 def find(folders: Sequence[str]) -> dict[str, Path]:
     """Return the file of each publisher by name; a user's file hides a shipped one of the same name. Raises UsageError."""
     found: dict[str, Path] = {}
-    for folder in (*folders, SHIPPED):
-        if not Path(folder).is_dir():
+    for folder in map(Path, [*folders, str(SHIPPED)]):
+        if not folder.is_dir():
             raise UsageError(f"NEWSBOT_PUBLISHERS names {folder}, which is no folder; make it or take it out")
-        for path in sorted(Path(folder).rglob("*.toml")):
+        for path in sorted(folder.rglob("*.toml")):
             found.setdefault(path.stem, path)
     return found
 

@@ -43,7 +43,7 @@ def _enter(head: re.Match[str], counts: dict[str, int]) -> Place:
 
 def spell(place: Place) -> str:
     """Return a place as people write it: `sources[2].kind`, counted from 1."""
-    parts = []
+    parts: list[str] = []
     for part in place:
         parts.append(f"[{part + 1}]" if isinstance(part, int) else f".{part}" if parts else part)
     return "".join(parts)

@@ -31,7 +31,7 @@ def text(value: Any) -> str:
 def flag(value: Any) -> bool:
     """Return true or false."""
     if not isinstance(value, bool):
-        raise ValueError("give true or false, without quotes")
+        raise ValueError("give true or false, without quotes")  # noqa: TRY004 - one kind of error for all forms
     return value
 
 
