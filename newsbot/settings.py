@@ -78,14 +78,45 @@ ITEM_PIPELINES = {
 }
 FEED_EXPORTERS = {"parquet": "newsbot.exporters.ParquetItemExporter"}
 
-# ---- Scrapy ------------------------------------------------------------------------------------------------------------------
+# ---- Scrapy: who may be asked -------------------------------------------------------------------------------------------
 USER_AGENT = f"newsbot/{__version__}"
-ROBOTSTXT_OBEY = True
+# Any scheme but http and https is refused.
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+# Scrapy's default is not to verify; the publisher key `verify_tls` makes an exception.
+DOWNLOAD_VERIFY_CERTIFICATES = True
+# A proxy would connect in our place, to addresses that the guard cannot see.
+HTTPPROXY_ENABLED = False
 COOKIES_ENABLED = False
-TELNETCONSOLE_ENABLED = False
 REFERER_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+# ---- Scrapy: how often --------------------------------------------------------------------------------------------------
+CONCURRENT_REQUESTS = 16
+# Requests to a host under way at a time, and seconds between two; a publisher's `budgets` and its robots.txt go before.
+CONCURRENT_REQUESTS_PER_DOMAIN = 4
+DOWNLOAD_DELAY = 0.5
+# Slows down as the site does: a site that answers in 2 s is asked about every second, up to once in 30 s.
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 30.0
+AUTOTHROTTLE_TARGET_CONCURRENCY = 2.0
+
+# ---- Scrapy: how much ---------------------------------------------------------------------------------------------------
+# Seconds for a whole answer, so that a server which sends a byte a minute holds nothing up.
+DOWNLOAD_TIMEOUT = 60
+DNS_TIMEOUT = 15
+# Chains longer than 5 are loops or traps on every site looked at; RFC 9309 asks for 5 for robots.txt.
+REDIRECT_MAX_TIMES = 10
+# Only pages that move on at once; news pages refresh themselves after a minute or five.
+METAREFRESH_MAXDELAY = 1
+RETRY_TIMES = 2
+# 429 and 503 are in: the pause that goes before their next try is the middleware's.
+RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 522, 524]
 # Statuses are outcomes: the spider reads every response.
 HTTPERROR_ALLOW_ALL = True
+
+# ---- Scrapy: what it says -----------------------------------------------------------------------------------------------
 # The run record and summary say what matters; INFO adds a line a page.
 LOG_LEVEL = "WARNING"
 FEED_EXPORT_ENCODING = "utf-8"
