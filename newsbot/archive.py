@@ -113,7 +113,7 @@ def pages(path: Path) -> Iterator[Page]:
                 read += 1
                 page = _page(record)
                 if page is not None:
-                    page.warc_offset = record.stream_pos
+                    page.warc_file, page.warc_offset = _name(Path(path)), record.stream_pos
                     yield page
     except (OSError, ValueError) as error:
         if not read:
@@ -122,6 +122,13 @@ def pages(path: Path) -> Iterator[Page]:
     else:
         if not read:
             raise InputError(f"{path} holds no WARC record")
+
+
+def _name(path: Path) -> str:
+    """Return a file's path under the folder `archive` that it lies in; of a file from elsewhere, the path as given."""
+    parts = path.parts
+    at = max((index for index, part in enumerate(parts) if part == "archive"), default=-1)
+    return "/".join(parts[at + 1 :]) if at >= 0 else str(path)
 
 
 def _put(file: BinaryIO, record: WarcRecord) -> None:

@@ -51,7 +51,8 @@ class ArchivePipeline(_Pipeline):
 
     def process_item(self, item: Any) -> Any:
         """Write a Page and note its place on it; anything else passes."""
-        if isinstance(item, Page) and item.status is not None and self.run.options.archive:
+        is_fetched = isinstance(item, Page) and item.status is not None and item.warc_file is None
+        if is_fetched and self.run.options.archive:
             if apply_policy(declared_rights(item), self.run.options.rights).keep_page:
                 self.run.archive(item)
             else:

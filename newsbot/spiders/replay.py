@@ -91,10 +91,8 @@ class ReplaySpider(Spider):
             found = iter([self._file_page(path)]) if self._begin(path) else iter(())
         for page in found:
             page.run_id = self.run.run_id
-            if page.candidate is None:
-                page.candidate = Candidate(
-                    page.url or str(path), source_kind="request" if page.url else "file"
-                )
+            if page.warc_offset is not None:
+                page.candidate = page.candidate or candidate_of(page, path)
                 if self.run.begin(page.candidate) is None:
                     continue
             yield page
@@ -118,6 +116,13 @@ class ReplaySpider(Spider):
             media=media,  # type: ignore[arg-type]
             candidate=candidate,
         )
+
+
+def candidate_of(page: Page, path: Path) -> Candidate:
+    """Return the candidate of a record that names none, as other crawlers write them."""
+    if page.url:
+        return Candidate(page.url)
+    return Candidate(f"{path}#{page.warc_offset}", source_kind="file")
 
 
 def find_publisher(given: Mapping[str, str], options: Options) -> Publisher:
