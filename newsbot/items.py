@@ -6,7 +6,7 @@ Article's field texts. Unknown is None (or an empty list), never a guess. All in
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Literal
 
@@ -212,3 +212,9 @@ class Article:
     """What tells this version from others."""
     page: Page | None = None
     """The page it was read from, its bytes dropped; None for an item of a user's own spider."""
+
+
+def columns() -> list[str]:
+    """Return the names of the row's columns: Article's fields up to run_id; what follows are working values."""
+    names = [given.name for given in fields(Article)]
+    return names[: names.index("run_id") + 1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 from newsbot import __version__
+from newsbot.items import columns
 
 
 def _setting(name: str, default: str) -> str:
@@ -76,7 +77,17 @@ ITEM_PIPELINES = {
     "newsbot.pipelines.DedupPipeline": 500,
     "newsbot.pipelines.ExportPipeline": 600,
 }
-FEED_EXPORTERS = {"parquet": "newsbot.exporters.ParquetItemExporter"}
+# Scrapy's own `-O FILE`: one more format, and instants that keep zone and microseconds.
+FEED_EXPORTERS = {
+    "parquet": "newsbot.exporters.ParquetItemExporter",
+    "json": "newsbot.exporters.JsonExporter",
+    "jsonlines": "newsbot.exporters.JsonLinesExporter",
+    "jsonl": "newsbot.exporters.JsonLinesExporter",
+    "jl": "newsbot.exporters.JsonLinesExporter",
+    "csv": "newsbot.exporters.CsvExporter",
+}
+# The row's columns; what follows in Article are working values that stay inside.
+FEED_EXPORT_FIELDS = columns()
 
 # ---- Scrapy: who may be asked -------------------------------------------------------------------------------------------
 USER_AGENT = f"newsbot/{__version__}"
