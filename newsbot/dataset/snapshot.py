@@ -95,7 +95,7 @@ def replaced_path(root: Path, path: Path) -> Path | None:
     return next(iter(root.glob(f"replaced/*/{path.parent.name}/{path.name}")), None)
 
 
-class _Outliving(pafs.FileSystemHandler):
+class _Outliving(pafs.FileSystemHandler):  # type: ignore[misc]
     """The local file system, read only, where a file that is gone from the table is opened in `replaced/`."""
 
     def __init__(self, root: Path) -> None:
