@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from w3lib.encoding import http_content_type_encoding, read_bom, resolve_encoding
-
-from newsbot.exceptions import UnreadablePage
+from newsbot.extract.decode import decode
 from newsbot.items import Page
 
 MOST_LINES = 20_000
 """Lines looked at: a dump of more is no article page, and what follows is dropped."""
 LONGEST_LINE = 100_000
 """Characters of a line that are kept."""
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SINGLE = re.compile("[\u0e01-\u0e4e\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 """Signs of scripts written without spaces: about two make a word."""
 _CLOSERS = "\"'’”»›)]}」』】）*_ "
@@ -55,39 +52,11 @@ def read_lines(page: Page) -> tuple[list[Line], int]:
 
     Raises UnreadablePage for bytes that are no text.
     """
-    text, replaced = decode(page)
+    text, _, replaced = decode(page)
     whole = [" ".join(line.split())[:LONGEST_LINE] for line in text.splitlines()[: 4 * MOST_LINES]]
     if sum(len(_GLUED_END.findall(line[:20_000])) for line in whole[:2000]) >= _RUN_TOGETHER:
         whole = [part for line in whole for part in unglue(line)]
     return [describe(line) for line in _rejoined(whole) if line][:MOST_LINES], replaced
-
-
-def decode(page: Page) -> tuple[str, int]:
-    """Return a dump's text, by its byte order mark, its header, UTF-8 or Windows-1252, and how many characters were replaced.
-
-    Raises UnreadablePage where it is empty or binary.
-    """
-    where = page.url or (page.candidate.url if page.candidate else None) or "the dump"
-    if not page.body.strip(b"\x00 \t\r\n"):
-        raise UnreadablePage(f"{where} is empty; give a page flattened to text")
-    mark, bom = read_bom(page.body)
-    declared = http_content_type_encoding(page.header("content-type"))
-    text = ""
-    for encoding in (mark, declared, "utf-8"):
-        known = resolve_encoding(encoding) if encoding else None
-        if known is None:
-            continue
-        text = page.body[len(bom or b"") :].decode(known, "replace")
-        if "\ufffd" not in text or encoding == mark:
-            break
-    replaced = text.count("\ufffd")
-    if replaced > max(20, len(text) // 200) and mark is None:
-        # So many bad bytes are another encoding's letters; every byte means something in this one.
-        text = page.body.decode("cp1252", "replace")
-        replaced = text.count("\ufffd")
-    if len(_CONTROLS.findall(text)) > len(text) // 50 + 2:
-        raise UnreadablePage(f"{where} is binary, not text; name it after what it is (.html, .txt, .warc.gz)")
-    return text, replaced
 
 
 def describe(text: str) -> Line:
@@ -126,7 +95,7 @@ def _rejoined(whole: list[str]) -> list[str]:
     """Join the lines of paragraphs that were wrapped at a fixed width; an empty line parts paragraphs."""
     lengths = sorted(len(line) for line in whole if len(line) > 40)
     if (
-        len(lengths) < 6
+        len(lengths) < 5
         or lengths[-1] > 110
         or lengths[len(lengths) * 3 // 4] - lengths[len(lengths) // 4] > 25
     ):

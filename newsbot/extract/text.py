@@ -79,6 +79,8 @@ def worth(line: Line) -> int:
         return -100
     if line.is_prose:
         return min(line.words, 150)
+    if _is_date(line) or _byline(line):
+        return 0  # stands between standfirst and text as often as before both
     return -PENALTY if not line.is_ended else -PENALTY // 3
 
 
@@ -97,7 +99,7 @@ def find_headline(lines: list[Line], start: int, end: int) -> int | None:
         shared = sum(word in spoken for word in words) / (len(words) or 1)
         score = 2.0 * shared + min(line.words, 8) / 4
         score += 2.0 * (times[folded] > 1 and line.words > 3) + 1.5 * (first_title == folded and place > 0)
-        score -= min(start - place, 40) / 20
+        score -= min(start - place, 40) / 20 + 1.5 * (line.is_ended and line.text[-1] == ".")
         if best is None or score >= best[0]:
             best = score, place
     return best[1] if best else None
