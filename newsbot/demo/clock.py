@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 
 from newsbot.demo.draw import draw
 
-LATEST = datetime(2026, 2, 27, 17, 42, tzinfo=UTC)
+LATEST = datetime(2026, 3, 2, 17, 42, tzinfo=UTC)
 """The newest article is not later: every article lies in the past, whenever the newspaper is read."""
 ZONE = ZoneInfo("America/Halifax")
 """The newspaper's own zone, UTC-4 and UTC-3 in summer: a sixth of its evening articles belong to the next UTC day."""
 PER_DAY = 30
 """Articles a day, up to ten years' worth; a larger newspaper has more a day."""
+DAYS_AT_LEAST = 40
+"""A small newspaper has fewer a day, down to three, so that it spans months too."""
 YEARS_AT_MOST = 10
 
 
@@ -35,7 +37,8 @@ class Clock:
     def __init__(self, seed: int, articles: int, per_day: int | None = None) -> None:
         self.seed = seed
         self.articles = articles
-        self.per_day = per_day or max(PER_DAY, -(-articles // (YEARS_AT_MOST * 365)))
+        usual = min(PER_DAY, max(3, articles // DAYS_AT_LEAST))
+        self.per_day = per_day or max(usual, -(-articles // (YEARS_AT_MOST * 365)))
         self.spacing = 86400 / self.per_day
 
     def published(self, index: int) -> datetime:

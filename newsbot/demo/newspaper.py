@@ -6,13 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from newsbot.demo.clock import ZONE, Clock, modified_after
+from newsbot.demo.clock import LATEST, ZONE, Clock, modified_after
 from newsbot.demo.draw import draw
 from newsbot.demo.edition import Edition
+from newsbot.demo.edits import Edit, edited
 from newsbot.demo.sections import Allotment, Section
 from newsbot.demo.story import Story
 from newsbot.demo.text import grammar
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 TITLE = "The Alder Courier"
 FIRST_NUMBER = 9_000_000
 """Number in the newest article's URL; older articles have smaller ones."""
+_ARTICLE = re.compile(r"/([a-z]+)/(\d{7})-[a-z0-9-]+/")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _PRECISION = {"lantern": "minute", "almanac": "day"}
 
@@ -57,6 +59,21 @@ class Printed:
         return f"/images/{self.number}.jpg"
 
 
+class Listed(NamedTuple):
+    """An article as listings name it."""
+
+    index: int
+    url: str
+    path: str
+    headline: str
+    standfirst: str
+    section: Section
+    published: datetime
+    """As precise as its page says it."""
+    modified: datetime | None
+    precision: str
+
+
 class Newspaper:
     """A newspaper of `articles` articles, each a pure function of seed and index; index 0 is the newest.
 
@@ -82,9 +99,41 @@ class Newspaper:
         self.allotment = Allotment(seed)
         self.around: dict[tuple[str, str], Around] = {}
         self.article = lru_cache(maxsize=2048)(self._article)
+        self.newest = 0
+        """Index of the newest article printed so far; those before it wait for `publish`."""
+        self.edits: dict[int, list[Edit]] = {}
+        self.removed: dict[int, int] = {}
+        """Index -> HTTP status of articles that were taken down."""
+        self.revision = 0
+        """Grows with every change below: what was drawn before is stale."""
 
     def __len__(self) -> int:
         return self.articles
+
+    def move(self, base: str) -> None:
+        """Say where it is served, without trailing slash."""
+        self.base = base.rstrip("/")
+        self._forget()
+
+    def publish(self, count: int = 1) -> None:
+        """Print `count` of the articles that wait."""
+        self.newest = max(0, self.newest - count)
+        self._forget()
+
+    def edit(self, index: int, kind: Edit) -> None:
+        """Change a printed article; its truth changes with it."""
+        self.edits.setdefault(index, []).append(kind)
+        self._forget()
+
+    def remove(self, index: int, status: int = 410) -> None:
+        """Take an article down: its URL answers with `status`, listings go on naming it for a while, as they do."""
+        self.removed[index] = status
+        self._forget()
+
+    def _forget(self) -> None:
+        self.revision += 1
+        self.around.clear()
+        self.article.cache_clear()
 
     def section(self, index: int) -> Section:
         """Return the section of article `index`, in the design of this edition."""
@@ -92,6 +141,8 @@ class Newspaper:
 
     def headline(self, index: int) -> str:
         """Return the headline of article `index` without writing the article."""
+        if index in self.edits:
+            return self.article(index).story.headline
         return self.edition.headline(index, self.section(index))
 
     def standfirst(self, index: int) -> str:
@@ -101,7 +152,8 @@ class Newspaper:
     def path(self, index: int) -> str:
         """Return the path of article `index`, such as /city/8999990-port-alder-plans-a-bridge/."""
         section = self.section(index)
-        slug = _slug(self.headline(index)) or f"{section.slug}-{FIRST_NUMBER - index:x}"
+        # An edited headline leaves the URL as it is.
+        slug = _slug(self.edition.headline(index, section)) or f"{section.slug}-{FIRST_NUMBER - index:x}"
         return f"/{section.slug}/{FIRST_NUMBER - index}-{slug}/"
 
     def url(self, index: int) -> str:
@@ -124,17 +176,50 @@ class Newspaper:
         """Return when article `index` appeared, UTC, to the second, more precisely than its page may say."""
         return self.clock.published(index)
 
+    def modified(self, index: int) -> datetime | None:
+        """Return when article `index` was last changed, UTC, None where never."""
+        edits = self.edits.get(index)
+        if edits:
+            return LATEST + timedelta(hours=len(edits))
+        return modified_after(self.published(index), draw(self.seed, f"modified {self.edition.name}", index))
+
+    def listed(self, index: int) -> Listed:
+        """Return article `index` as listings name it, without writing the article."""
+        section, path = self.section(index), self.path(index)
+        precision, modified = _PRECISION.get(section.design, "instant"), self.modified(index)
+        return Listed(
+            index=index,
+            url=self.base + path,
+            path=path,
+            headline=self.headline(index),
+            standfirst=self.standfirst(index),
+            section=section,
+            published=said(self.published(index), precision),
+            modified=modified and said(modified, precision),
+            precision=precision,
+        )
+
+    def find(self, path: str) -> int | None:
+        """Return the index of the article whose number is in `path` and which is printed, None where there is none."""
+        match = _ARTICLE.fullmatch(path)
+        index = FIRST_NUMBER - int(match[2]) if match else -1
+        if match is None or not self.newest <= index < self.articles or self.section(index).slug != match[1]:
+            return None
+        return index
+
     def _article(self, index: int) -> Printed:
         if not 0 <= index < self.articles:
             raise IndexError(f"article {index} of {self.articles}")
         section, rng = self.section(index), draw(self.seed, f"printed {self.edition.name}", index)
-        published = self.published(index)
-        modified = modified_after(published, rng)
+        published, modified = self.published(index), self.modified(index)
+        story = self.edition.write(index, section)
+        if index in self.edits:
+            story = edited(story, self.seed, index, section, self.edits[index])
         precision = _PRECISION.get(section.design, "instant")
         return Printed(
             index=index,
             section=section,
-            story=self.edition.write(index, section),
+            story=story,
             story_id=self.story(index),
             path=self.path(index),
             published=said(published, precision),
@@ -210,4 +295,6 @@ def _is_free(design: str, chance: float) -> bool | None:
 def _slug(headline: str) -> str:
     folded = unicodedata.normalize("NFKD", headline.lower()).encode("ascii", "ignore").decode()
     words = _NOT_SLUG.sub("-", folded).strip("-")
+    if not re.search(r"[a-z]{3}", words):
+        return ""  # a headline of another script leaves its digits only
     return words[:60].rsplit("-", 1)[0] if len(words) > 60 else words

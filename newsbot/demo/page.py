@@ -18,13 +18,14 @@ from newsbot.demo.clock import LATEST, ZONE
 from newsbot.demo.declared import json_ld
 from newsbot.demo.draw import draw
 from newsbot.demo.sections import BY_SLUG, SECTIONS
+from newsbot.demo.story import author_path
 from newsbot.demo.text import grammar
 
 if TYPE_CHECKING:
     from newsbot.demo.newspaper import Newspaper, Printed
 
 MOST_READ = 8
-_ENVIRONMENT = Environment(
+ENVIRONMENT = Environment(
     loader=PackageLoader("newsbot.demo", "designs"),
     autoescape=True,
     undefined=StrictUndefined,
@@ -63,8 +64,8 @@ def render(paper: Newspaper, index: int) -> bytes:
     """Return the page of article `index`."""
     article = paper.article(index)
     design, language = article.section.design, article.section.language
-    around = _around(paper, design, language)
-    template = _ENVIRONMENT.get_template(f"{design}.j2")
+    around = surroundings(paper, design, language)
+    template = ENVIRONMENT.get_template(f"{design}.j2")
     html = template.render(
         _facts(paper, article),
         head=around.head,
@@ -99,7 +100,8 @@ def related(paper: Newspaper, article: Printed) -> list[Teaser]:
     return mine
 
 
-def _around(paper: Newspaper, design: str, language: str) -> Around:
+def surroundings(paper: Newspaper, design: str, language: str) -> Around:
+    """Return what every page of a design and language has around its content."""
     drawn: Around | None = paper.around.get((design, language))
     if drawn is None:
         drawn = paper.around[design, language] = _draw_around(paper, design, language)
@@ -110,7 +112,7 @@ def _draw_around(paper: Newspaper, design: str, language: str) -> Around:
     words = chrome(language)
     most_read = [
         index
-        for index in range(min(paper.articles, 400))
+        for index in range(paper.newest, min(paper.articles, paper.newest + 400))
         if BY_SLUG[paper.section(index).slug].language == language
     ][:MOST_READ]
     given = {
@@ -126,7 +128,7 @@ def _draw_around(paper: Newspaper, design: str, language: str) -> Around:
         "sprite": Markup(filler.sprite(design)),  # noqa: S704
         "most_read": [Teaser(paper.path(index), paper.headline(index), "") for index in most_read],
     }
-    macros = _ENVIRONMENT.get_template("around.j2").module
+    macros = ENVIRONMENT.get_template("around.j2").module
     return Around(*(getattr(macros, name)(given) for name in Around._fields))
 
 
@@ -195,8 +197,9 @@ def _byline(article: Printed, labels: dict[str, str]) -> Markup:
     """Return the names as links, or the desk's as text."""
     if not article.story.authors:
         return escape(labels["desk"])
-    link = Markup('<a rel="author" href="/authors/">{}</a>')
-    return Markup(" · ").join(link.format(name) for name in article.story.authors)
+    link, language = Markup('<a rel="author" href="{}">{}</a>'), article.section.language
+    names = article.story.authors
+    return Markup(" · ").join(link.format(author_path(language, name), name) for name in names)
 
 
 def _bio(article: Printed, labels: dict[str, str]) -> str:

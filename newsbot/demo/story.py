@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import blake2b
 from random import Random
 from typing import Literal, NamedTuple
 
@@ -67,6 +68,13 @@ def write(seed: int, index: int, section: Section) -> Story:
         caption=words.sentence("caption", rng, cast),
         is_live=is_live,
     )
+
+
+def paragraphs(seed: int, index: int, section: Section, purpose: str, count: int) -> list[Piece]:
+    """Return further paragraphs for a story, by its people and about its places."""
+    words, rng = grammar(section.language), draw(seed, f"more {purpose}", index)
+    cast = _cast(words, seed, index)
+    return [Piece("p", _paragraph(words, rng, cast)) for _ in range(count)]
 
 
 def _cast(words: Grammar, seed: int, index: int) -> Cast:
@@ -141,13 +149,19 @@ def _with_recurring(pieces: list[Piece], section: Section, rng: Random, cast: Ca
     return pieces
 
 
+def author_path(language: str, name: str) -> str:
+    """Return the path of an author's page."""
+    return f"/authors/{language}-{blake2b(name.encode(), digest_size=4).hexdigest()}/"
+
+
 @lru_cache(maxsize=256)
-def _staff(seed: int, language: str) -> tuple[str, ...]:
+def staff(seed: int, language: str) -> tuple[str, ...]:
+    """Return the names of those who write in a language."""
     words, rng = grammar(language), draw(seed, "staff", language)
     return tuple(dict.fromkeys(words.name(rng) for _ in range(14)))
 
 
 def _authors(seed: int, language: str, rng: Random) -> tuple[str, ...]:
     """Return one name mostly, two at times, none where the desk signs."""
-    staff, choice = _staff(seed, language), rng.random()
-    return tuple(rng.sample(staff, 0 if choice < 0.13 else 2 if choice < 0.27 else 1))
+    names, choice = staff(seed, language), rng.random()
+    return tuple(rng.sample(names, 0 if choice < 0.13 else 2 if choice < 0.27 else 1))
