@@ -10,7 +10,7 @@ import feedparser
 import orjson
 
 from newsbot.discover.found import MAX_ENTRIES, Announced, Further, address, raw, title
-from newsbot.discover.xml import refuse_what_is_no_source, unpack
+from newsbot.discover.xml import refuse_tricks, refuse_what_is_no_source, unpack
 from newsbot.exceptions import UnreadableSource
 from newsbot.items import Candidate
 from newsbot.publishers.model import Source
@@ -29,6 +29,7 @@ def read_feed(body: bytes, url: str, source: Source) -> Iterator[Announced]:
     if text.lstrip(b"\xef\xbb\xbf\r\n\t ")[:1] == b"{":
         yield from _read_json(text, url, source)
         return
+    refuse_tricks(text)
     feed = feedparser.parse(text, response_headers={"content-location": url}, sanitize_html=False)
     if not feed.version and not feed.entries:
         raise UnreadableSource(f"is neither RSS, Atom nor JSON Feed ({_reason(feed)})")
@@ -96,7 +97,11 @@ def _read_json(text: bytes, url: str, source: Source) -> Iterator[Announced]:
     if "jsonfeed.org" not in str(feed.get("version")) or not isinstance(items, list):
         raise UnreadableSource("is JSON, but no JSON Feed (https://www.jsonfeed.org/version/1.1/)")
     for item in items[:MAX_ENTRIES]:
-        found = address(_text(item, "url") or _text(item, "external_url"), url) if isinstance(item, dict) else None
+        found = (
+            address(_text(item, "url") or _text(item, "external_url"), url)
+            if isinstance(item, dict)
+            else None
+        )
         if found:
             yield Candidate(
                 url=found,

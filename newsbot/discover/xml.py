@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 from xml.parsers import expat
 
@@ -20,6 +21,10 @@ _CHUNK = 64 * 1024
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _ROOT = re.compile(rb"<[A-Za-z_]")
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<body[\s>]", re.IGNORECASE)
+
+
+class IllFormed(UnreadableSource):
+    """Raised for what is no well-formed XML."""
 
 
 class TooLong(UnreadableSource):
@@ -61,10 +66,19 @@ def refuse_what_is_no_source(head: bytes, wanted: str) -> None:
     bare = _COMMENT.sub(b"", head.replace(b"\0", b""))
     root = _ROOT.search(bare)
     before = bare[: root.start()] if root else bare
-    if _HTML.search(bare[:2048]) and not re.search(rb"<(?:rss|feed|rdf|urlset|sitemapindex)[\s>:]", bare[:2048], re.IGNORECASE):
+    if _HTML.search(bare[:2048]) and not re.search(
+        rb"<(?:rss|feed|rdf|urlset|sitemapindex)[\s>:]", bare[:2048], re.IGNORECASE
+    ):
         raise UnreadableSource(f"is an HTML page where {wanted} should be; the address may have moved")
     if re.search(rb"<!ENTITY", before, re.IGNORECASE):
         raise UnreadableSource("declares XML entities, which are refused")
+
+
+def refuse_tricks(body: bytes) -> None:
+    """Raise UnreadableSource where XML declares entities or nests too deep; what is not well-formed is left to its reader."""
+    walk = Walk(lambda _path, _text: None, "a feed")
+    with suppress(IllFormed):
+        walk.feed(body, last=True)
 
 
 class Walk:
@@ -90,7 +104,7 @@ class Walk:
         try:
             self._parser.Parse(data, last)
         except expat.ExpatError as error:
-            raise UnreadableSource(f"is no well-formed XML where {self._wanted} should be ({error})") from error
+            raise IllFormed(f"is no well-formed XML where {self._wanted} should be ({error})") from error
 
     def _start(self, name: str, _attributes: dict[str, str]) -> None:
         # Names by their local part: prefixes differ, and unbound ones are common.

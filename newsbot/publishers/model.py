@@ -14,7 +14,8 @@ class Source:
     """A place where a publisher announces URLs."""
 
     kind: SourceKind
-    """feed (RSS, Atom, JSON Feed), sitemap (index or leaf), news_sitemap, section page, dated archive page."""
+    """feed (RSS, Atom, JSON Feed), sitemap (index or leaf), news_sitemap, section page, dated archive page; of a site without a
+    file: site (its home page) and robots (its robots.txt), which name the others."""
     url: str
     """Absolute URL; an archive's holds {year}, {month}, {day} (`{month:02}` pads)."""
     language: str | None = None
@@ -22,7 +23,9 @@ class Source:
     backfill: bool = False
     """Read only in runs with `since`: archives that announce far more than is new."""
     next_page: str | None = None
-    """Section pages: CSS selector of the link to the next page; None: one page."""
+    """Section and archive pages: CSS selector of the link to the next page; None: one page."""
+    is_guess: bool = False
+    """Tried without being named anywhere: that it is missing is no fault. Never set by a file."""
 
 
 @dataclass(frozen=True, slots=True)

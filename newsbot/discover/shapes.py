@@ -1,0 +1,114 @@
+"""Which addresses are articles, where a publisher's file does not say: by their look, and by what became of their like."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+_FILE = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|css|js|mjs|json|xml|rss|atom|pdf|zip|gz|mp[34]|m4a|ogg|wav|webm|mov|avi|docx?|xlsx?|pptx?|"
+    r"epub|woff2?|ttf|ics|txt|csv|apk|exe)$",
+    re.IGNORECASE,
+)
+_SERVICE = frozenset(
+    tomllib.loads(files(__package__).joinpath("paths.toml").read_text(encoding="utf-8"))["service"]
+)
+_WORDS = re.compile(r"[^\W\d_]+")
+_NUMBER = re.compile(r"\d{4,}")
+_DATED = re.compile(r"/(?:19|20)\d\d[/-]?(?:0?[1-9]|1[0-2])(?:[/-]?\d{1,2})?/")
+_IN_QUERY = re.compile(
+    r"(?:^|&)(?:id|article|articleid|newsid|nid|p|aid|idx?no|story|cid|item|a|n)=\d{3,}", re.IGNORECASE
+)
+_HEX = re.compile(r"[0-9a-f-]{12,}", re.IGNORECASE)
+# A shape is trusted from this many pages on.
+FEW = 10
+
+
+def is_likely_article(url: str) -> bool:
+    """Whether an address looks like an article's: a long slug, a long number, or a date in its path. Errs towards yes."""
+    parts = urlsplit(url)
+    path = parts.path
+    segments = [segment for segment in path.lower().split("/") if segment]
+    if _FILE.search(path) or (segments and segments[0] in _SERVICE):
+        return False
+    if not segments:
+        return bool(_IN_QUERY.search(parts.query))
+    last = segments[-1]
+    if last in _SERVICE or last in {"amp", "print"}:
+        segments = segments[:-1]
+        last = segments[-1] if segments else ""
+    if _IN_QUERY.search(parts.query):
+        return True
+    words = len(_WORDS.findall(last.rpartition(".")[0] or last)) if last.isascii() and "%" not in last else 4
+    return (
+        words >= 4
+        or bool(_NUMBER.search(last))
+        or (words >= 2 and bool(_DATED.search(path)))
+        or bool(_HEX.fullmatch(last))
+    )
+
+
+def shape_of(url: str) -> str:
+    """Return what an address shares with its like: each path segment as a word, a slug, a number, a date part or a mixture.
+
+    `/news/473849-three-killed/` gives `/news/#-slug/`; query parameters are kept by name.
+    """
+    parts = urlsplit(url)
+    segments = [
+        _kind(segment, index) for index, segment in enumerate(parts.path.split("/")) if segment or index == 0
+    ]
+    names = sorted({pair.partition("=")[0] for pair in parts.query.split("&") if pair})
+    end = "/" if parts.path.endswith("/") and len(parts.path) > 1 else ""
+    return "/".join(segments) + end + (f"?{'&'.join(names[:8])}" if names else "")
+
+
+def _kind(segment: str, index: int) -> str:
+    if not segment:
+        return ""
+    name, dot, extension = segment.rpartition(".")
+    suffix = f".{extension}" if dot and len(extension) <= 5 and extension.isalpha() else ""
+    bare = name if suffix else segment
+    if bare.isdecimal():
+        return (f"#{len(bare)}" if len(bare) in {2, 4} else "#") + suffix
+    if _HEX.fullmatch(bare) and any(char.isdigit() for char in bare):
+        return "hex" + suffix
+    words = len(re.findall(r"[^\W\d_]+", bare))
+    has_number = bool(re.search(r"\d{4,}", bare))
+    if words >= 3 or (not bare.isascii()) or "%" in bare:
+        return ("#-slug" if has_number else "slug") + suffix
+    if has_number:
+        return "#-word" + suffix
+    return bare.lower()[:40] + suffix if index <= 2 else "word" + suffix
+
+
+def count_shape(url: str, *, is_article: bool) -> dict[str, Any]:
+    """Return the row that one page adds to the counts of its shape: name, articles, others."""
+    return {"name": shape_of(url), "articles": int(is_article), "others": int(not is_article)}
+
+
+class Shapes:
+    """What became of the pages of each shape."""
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]] = ()) -> None:
+        """`rows`: as State.shapes() returns them."""
+        self._counts: dict[str, list[int]] = {}
+        for row in rows:
+            self.add(str(row["name"]), int(row.get("articles", 0)), int(row.get("others", 0)))
+
+    def add(self, name: str, articles: int, others: int) -> None:
+        """Add to the counts of a shape."""
+        counts = self._counts.setdefault(name, [0, 0])
+        counts[0] += articles
+        counts[1] += others
+
+    def verdict(self, url: str) -> bool | None:
+        """Whether pages like this one turned out to be articles; None where too few were seen, or both."""
+        articles, others = self._counts.get(shape_of(url), (0, 0))
+        if articles + others < FEW:
+            return None
+        # One article in twenty keeps a shape open: missing articles costs more than fetching a page too many.
+        return True if articles * 20 >= articles + others else False if articles == 0 else None
