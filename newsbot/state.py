@@ -22,7 +22,7 @@ STATE_VERSION = 1
 # Keys are 16-byte hashes and the tables WITHOUT ROWID: a look-up is one descent of one B-tree, also at 10^7 URLs.
 _TABLES = """
 CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE manifests(name TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE manifests(sequence INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE urls(key BLOB PRIMARY KEY, url TEXT NOT NULL, outcome TEXT NOT NULL, article_id TEXT, fetched_at REAL,
   next_visit_at REAL, visits INTEGER NOT NULL, etag TEXT, last_modified TEXT) WITHOUT ROWID;
 CREATE INDEX urls_due ON urls(next_visit_at) WHERE next_visit_at IS NOT NULL;
@@ -156,6 +156,17 @@ class State:
         """Close the file."""
         self._db.close()
 
+    @property
+    def sequence(self) -> int:
+        """Number of the last manifest whose delta is in; 0 where none is."""
+        return self._one("SELECT coalesce(max(sequence), 0) FROM manifests")[0]  # type: ignore[no-any-return]
+
+    @property
+    def last(self) -> str | None:
+        """Name of the last manifest whose delta is in."""
+        row = self._one("SELECT name FROM manifests ORDER BY sequence DESC LIMIT 1")
+        return row[0] if row else None
+
     def applied(self, manifest: str) -> bool:
         """Whether the delta of the manifest of this name is in."""
         return self._one("SELECT 1 FROM manifests WHERE name = ?", manifest) is not None
@@ -172,7 +183,7 @@ class State:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             if manifest:
-                self._db.execute("INSERT INTO manifests VALUES (?)", (manifest,))
+                self._db.execute("INSERT INTO manifests(name) VALUES (?)", (manifest,))
             for table, columns in _COLUMNS.items():
                 self._upsert(table, columns, delta.get(table, ()))
             self._db.executemany(

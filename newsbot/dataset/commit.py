@@ -1,64 +1,44 @@
 """The commit of a batch: a kill at any moment loses nothing and doubles nothing.
 
 1. rows spool to staging; 2. one Parquet file a partition is written in staging and fsynced; 3. the manifest is written aside and
-renamed into place: this is the commit; 4. files are renamed into the table; 5. the state delta is applied in one transaction that
-remembers the manifest's name. On opening, a manifest not remembered is rolled forward, staging without a manifest is dropped.
+linked into its place: this is the commit; 4. files are renamed into the table; 5. the state delta is applied in one transaction
+that remembers the manifest's name. On opening, a manifest not remembered is rolled forward, staging without one is dropped.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-import orjson
-
+from newsbot.dataset.disk import file_checksum
 from newsbot.dataset.kill import kill_point
-from newsbot.dataset.schema import SCHEMA_VERSION
-from newsbot.exceptions import CommitFailed, ManifestDamaged
+from newsbot.dataset.manifest import DataFile, Manifest, manifest_place, manifests, read_manifest, stamp
+from newsbot.dataset.store import Store, open_store, staged_path
+from newsbot.exceptions import CommitFailed, ManifestDamaged, StateError
+
+__all__ = [
+    "DataFile", "Manifest", "Recovery", "StateStore", "data_file", "finish", "manifests", "publish", "read_manifest", "recover",
+    "staged_path",
+]  # fmt: skip
 
 
 class StateStore(Protocol):
     """What the commit needs of a publisher's state."""
 
-    def applied(self, manifest: str) -> bool:
-        """Whether the delta of the manifest of this name is in."""
-
-    def apply(self, manifest: str | None, delta: Mapping[str, Any]) -> None:
-        """Put in the delta of a manifest, once."""
-
-
-@dataclass(frozen=True, slots=True)
-class DataFile:
-    """One Parquet file of a batch."""
-
-    partition: str
-    name: str
-    rows: int
-    bytes: int
-    blake2b: str
-    """Of the file's bytes, 128 bits, hex."""
-
-
-@dataclass(slots=True)
-class Manifest:
-    """The commit record of a batch."""
-
-    name: str
-    run_id: str
-    publisher: str
-    files: list[DataFile] = field(default_factory=list)
-    delta: dict[str, Any] = field(default_factory=dict)
-    schema_version: int = SCHEMA_VERSION
+    path: Path
 
     @property
-    def rows(self) -> int:
-        """Rows of all its files."""
-        return sum(file.rows for file in self.files)
+    def sequence(self) -> int:
+        """Number of the last manifest whose delta is in; 0 where none is."""
+
+    @property
+    def last(self) -> str | None:
+        """Name of that manifest."""
+
+    def apply(self, manifest: str | None, delta: Mapping[str, Any]) -> None:
+        """Put in the delta of the next manifest, once."""
 
 
 @dataclass(slots=True)
@@ -66,122 +46,89 @@ class Recovery:
     """What opening the dataset put right."""
 
     rolled_forward: list[str] = field(default_factory=list)
+    """Manifests that were committed and not finished, by name."""
     dropped: list[str] = field(default_factory=list)
+    """Batches that were never committed: their URLs were never seen."""
 
 
-def publish(root: Path, staging: Path, manifest: Manifest, state: StateStore) -> None:
+def data_file(path: Path, partition: str, name: str, rows: int) -> DataFile:
+    """Return the entry of a written file."""
+    return DataFile(partition, name, rows, path.stat().st_size, file_checksum(path))
+
+
+def publish(store: Store, manifest: Manifest, state: StateStore) -> None:
     """Steps 3 to 5. Raises CommitFailed where the manifest could not be written: then nothing was committed."""
+    stamp(manifest, state.sequence + 1)
+    kill_point("before_stage")
+    try:
+        store.stage(manifest)
+    except OSError as error:
+        raise CommitFailed(f"cannot stage {manifest.name} for {store.name}: {error}; run again") from error
     kill_point("before_manifest")
-    write_manifest(root, manifest)
+    store.commit(manifest)
     kill_point("after_manifest")
-    finish(root, staging, manifest, state)
+    finish(store, manifest, state)
 
 
-def finish(root: Path, staging: Path, manifest: Manifest, state: StateStore) -> None:
-    """Steps 4 and 5, as often as it takes: a file that is in the table already stays."""
-    for file in manifest.files:
-        source, target = staging / f"date={file.partition}" / file.name, table_path(root, file)
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                source.replace(target)
-            except FileNotFoundError as error:
-                raise ManifestDamaged(
-                    f"manifest {manifest.name} names {file.name}, which is neither staged nor in the table; "
-                    "run `scrapy dataset verify`"
-                ) from error
-            sync_folder(target.parent)
-        kill_point("after_file")
+def finish(store: Store, manifest: Manifest, state: StateStore) -> None:
+    """Steps 4 and 5, as often as it takes."""
+    store.land(manifest)
+    kill_point("before_state")
     state.apply(manifest.name, manifest.delta)
     kill_point("after_state")
-    shutil.rmtree(staging, ignore_errors=True)
-
-
-def table_path(root: Path, file: DataFile) -> Path:
-    """Return where a file lies in the table."""
-    return root / "articles" / f"date={file.partition}" / file.name
-
-
-def write_manifest(root: Path, manifest: Manifest) -> None:
-    """Write the manifest aside and rename it into place: the commit."""
-    folder = root / "manifests"
-    body = orjson.dumps(asdict(manifest), option=orjson.OPT_SORT_KEYS)
-    document = orjson.dumps({"blake2b": checksum(body), "manifest": orjson.Fragment(body)})
-    aside = root / "staging" / f"{manifest.name}.json"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(document)
-        sync_file(aside)
-        aside.replace(folder / f"{manifest.name}.json")
-        sync_folder(folder)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        raise CommitFailed(f"cannot commit {manifest.name} under {root}: {error.strerror}; make room and run again") from error
-
-
-def read_manifest(path: Path) -> Manifest:
-    """Return a manifest. Raises ManifestDamaged, naming the file and the remedy."""
-    try:
-        document = orjson.loads(path.read_bytes())
-        values = document["manifest"]
-        if checksum(orjson.dumps(values, option=orjson.OPT_SORT_KEYS)) != document["blake2b"]:
-            raise ValueError("its checksum is wrong")
-        values["files"] = [DataFile(**file) for file in values["files"]]
-        return Manifest(**values)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ManifestDamaged(f"the manifest {path} is damaged ({error}); run `scrapy dataset repair`") from error
-
-
-def manifests(root: Path, publisher: str | None = None) -> list[Path]:
-    """Return the manifests, oldest first; of one publisher where named. Names end in -time-random-batch."""
-    paths = sorted((Path(root) / "manifests").glob("*.json"))
-    return [path for path in paths if publisher is None or path.stem.rsplit("-", 3)[0] == publisher]
+    store.clear(manifest.name)
+    kill_point("after_clear")
 
 
 def recover(root: str | Path, publisher: str, state: StateStore) -> Recovery:
-    """Roll forward what was committed but not finished; drop what was never committed. Call under the publisher's lock."""
-    root, found = Path(root), Recovery()
-    for path in manifests(root, publisher):
-        if not state.applied(path.stem):
-            finish(root, root / "staging" / path.stem, read_manifest(path), state)
-            found.rolled_forward.append(path.stem)
-    for left in sorted((root / "staging").glob("*")):
-        if left.name.removesuffix(".json").rsplit("-", 3)[0] == publisher:
-            found.dropped.append(left.name)
-            shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
+    """Roll forward what was committed but not finished; drop what was never committed. Call under the publisher's lock.
+
+    Raises StateError where state and manifests do not belong together, ManifestDamaged where what is due cannot be read.
+    """
+    store, found = open_store(root, state.path.parent), Recovery()
+    check_state(store, publisher, state)
+    while manifest := store.read(publisher, state.sequence + 1):
+        finish(store, manifest, state)
+        found.rolled_forward.append(manifest.name)
+    for name in store.leftovers(publisher):
+        store.clear(name)
+        found.dropped.append(name)
     return found
 
 
-def checksum(body: bytes) -> str:
-    """Return the 128-bit BLAKE2b of bytes, hex."""
-    return hashlib.blake2b(body, digest_size=16).hexdigest()
+def check_state(store: Store, publisher: str, state: StateStore) -> None:
+    """Refuse a state that is lost, or ahead of the manifests: going on would double rows, or lose them. Raises StateError.
+
+    A state that is merely behind (restored from an older copy, or cut short by a power cut) is brought up to date by `recover`.
+    """
+    if state.sequence == 0:
+        _check_new(store, publisher, state)
+        return
+    place = f"{store.name}/{manifest_place(publisher, state.sequence)}"
+    last = store.read(publisher, state.sequence)
+    if last is None:
+        raise StateError(
+            f"the state {state.path} is ahead of the dataset: {place} is missing; put it back, or run `scrapy dataset repair`, "
+            "which sets the state by the manifests that are there"
+        )
+    if last.name != state.last:
+        raise StateError(
+            f"the state {state.path} belongs to another dataset: {place} is {last.name}, the state knows {state.last}; set "
+            "NEWSBOT_STATE, or run `scrapy dataset repair`"
+        )
 
 
-def file_checksum(path: Path) -> str:
-    """Return the 128-bit BLAKE2b of a file, hex."""
-    digest = hashlib.blake2b(digest_size=16)
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
-
-
-def sync_file(path: Path) -> None:
-    """Force a file's bytes to the disk."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
-def sync_folder(path: Path) -> None:
-    """Force a folder's entries to the disk: a rename is not durable before."""
-    handle = os.open(path, os.O_RDONLY)
+def _check_new(store: Store, publisher: str, state: StateStore) -> None:
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def sync_all(paths: Iterable[Path]) -> None:
-    """Force several files to the disk."""
-    for path in paths:
-        sync_file(path)
+        first = store.read(publisher, 1)
+    except ManifestDamaged as error:
+        raise StateError(f"the state {state.path} is empty, and {error}") from error
+    if first is not None and not store.is_staged(first):
+        raise StateError(
+            f"the state {state.path} is lost or was never here, though {store.name} holds rows of {publisher!r}: put it back, or run "
+            "`scrapy dataset repair`, which rebuilds it from the manifests"
+        )
+    if first is None and store.is_lost():
+        raise ManifestDamaged(
+            f"{store.name} has articles but no manifest: put the folder `manifests` back, or move `articles` away"
+        )

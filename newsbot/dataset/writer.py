@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,22 +10,18 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from newsbot.dataset.commit import DataFile, Manifest, StateStore, file_checksum, publish, sync_file
+from newsbot.dataset.commit import DataFile, Manifest, StateStore, data_file, publish, staged_path
+from newsbot.dataset.disk import sync_file
 from newsbot.dataset.kill import kill_point
 from newsbot.dataset.schema import SCHEMA, partition
-from newsbot.exceptions import CommitFailed, OutputUnwritable
+from newsbot.dataset.shape import ROW_GROUP_BYTES, ROW_GROUP_ROWS, parquet_writer, sort_key
+from newsbot.dataset.store import open_store
+from newsbot.exceptions import CommitFailed
 
 Finish = Callable[[dict[str, Any], bytes], dict[str, Any]]
-
-# Values that recur from row to row; for the rest a dictionary costs more than it saves.
-_DICTIONARY = [
-    "publisher", "publisher_country", "change", "date_precision", "date_source", "section", "in_language",
-    "extractor_version", "run_id", "authors.list.element", "keywords.list.element",
-]  # fmt: skip
-# Rows a row group: a reader that wants one article reads little, a scan still reads in long runs.
-ROW_GROUP = 4096
+# Sort key, offset and length of a spooled row: what is held in memory of it.
+_Place = tuple[tuple[str, str, int], int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +36,21 @@ class Limits:
 class Writer:
     """One run's way into the dataset."""
 
-    def __init__(self, root: str | Path, run_id: str, publisher: str, limits: Limits, state: StateStore) -> None:
+    def __init__(
+        self, root: str | Path, run_id: str, publisher: str, limits: Limits, state: StateStore
+    ) -> None:
         """Raises OutputUnwritable where `root` cannot be written."""
-        self.root, self.run_id, self.publisher = Path(root), run_id, publisher
+        self.run_id, self.publisher = run_id, publisher
         self._limits, self._state = limits, state
+        self._store = open_store(root, state.path.parent)
+        self._store.prepare()
         self._batch = 0
-        try:
-            for name in ("articles", "manifests", "staging"):
-                (self.root / name).mkdir(parents=True, exist_ok=True)
-            probe = self.root / "staging" / f"{run_id}-probe"
-            probe.write_bytes(b"")
-            probe.unlink()
-        except OSError as error:
-            raise OutputUnwritable(f"cannot write the output root {root}: {error.strerror}; set NEWSBOT_OUTPUT") from error
         self._begin()
 
     def _begin(self) -> None:
         self._batch += 1
         self.name = f"{self.run_id}-{self._batch:04}"
-        self._staging = self.root / "staging" / self.name
+        self._staging = self._store.staging / self.name
         self._spool: BinaryIO | None = None
         self.rows = self._bytes = 0
         self._since = 0.0
@@ -75,7 +66,9 @@ class Writer:
             self._bytes = self._spool.tell()
         except OSError as error:
             self.drop()
-            raise CommitFailed(f"cannot spool to {self._staging}: {error.strerror}; make room and run again") from error
+            raise CommitFailed(
+                f"cannot spool to {self._staging}: {error.strerror}; make room and run again"
+            ) from error
         self.rows += 1
         kill_point("after_row")
 
@@ -86,16 +79,20 @@ class Writer:
         return old or self.rows >= limits.rows or self._bytes >= limits.bytes
 
     def commit(self, delta: Mapping[str, Any], finish: Finish | None = None) -> Manifest:
-        """Commit the open batch with its state delta. Raises CommitFailed: then nothing of it was committed."""
-        try:
-            files = self._write(finish)
-        except OSError as error:
-            self.drop()
-            raise CommitFailed(f"cannot write {self._staging}: {error.strerror}; make room and run again") from error
-        manifest = Manifest(self.name, self.run_id, self.publisher, files, dict(delta))
+        """Commit the open batch with its state delta. Raises CommitFailed: then nothing of it was committed.
+
+        A batch without rows is committed too, as a manifest without files.
+        """
         staging = self._staging
         try:
-            publish(self.root, staging, manifest, self._state)
+            files = self._write(finish)
+            manifest = Manifest(self.name, self.run_id, self.publisher, files=files, delta=dict(delta))
+            publish(self._store, manifest, self._state)
+        except OSError as error:
+            self.drop()
+            raise CommitFailed(
+                f"cannot write {staging}: {error.strerror}; make room and run again"
+            ) from error
         except CommitFailed:
             self.drop()
             raise
@@ -106,36 +103,35 @@ class Writer:
         if self._spool is None:
             return []
         self._spool.close()
-        places: dict[str, list[int]] = {}
-        with (self._staging / "spool").open("rb") as spool:
-            for offset, (row, _) in _read(spool):
-                places.setdefault(partition(row), []).append(offset)
-            files = [self._write_partition(day, places[day], spool, finish) for day in sorted(places)]
-        (self._staging / "spool").unlink()
+        path = self._staging / "spool"
+        with path.open("rb") as spool:
+            places = _places(spool)
+            files = [
+                self._write_partition(day, sorted(places.pop(day)), spool, finish) for day in sorted(places)
+            ]
+        path.unlink()
         kill_point("after_write")
         return files
 
-    def _write_partition(self, day: str, offsets: list[int], spool: BinaryIO, finish: Finish | None) -> DataFile:
-        rows = []
-        for offset in offsets:
-            spool.seek(offset)
-            row, extra = pickle.load(spool)  # noqa: S301 - our own bytes of this run
-            rows.append(finish(row, extra) if finish else row)
-        rows.sort(key=lambda row: (row["publisher"] or "", str(row["date_published"] or row["first_seen_at"]), row["version"] or 0))
-        path = self._staging / f"date={day}" / f"{self.name}.parquet"
-        path.parent.mkdir()
-        table = pa.Table.from_pylist(rows, schema=SCHEMA)
-        pq.write_table(
-            table, path, compression="zstd", compression_level=3, use_dictionary=_DICTIONARY, row_group_size=ROW_GROUP
-        )
+    def _write_partition(
+        self, day: str, places: list[_Place], spool: BinaryIO, finish: Finish | None
+    ) -> DataFile:
+        name = f"{self.name}.parquet"
+        path = staged_path(self._staging, day, name)
+        with parquet_writer(path) as parquet:
+            for group in _groups(places):
+                rows = [_load(spool, offset, finish) for _, offset, _ in group]
+                parquet.write_table(pa.Table.from_pylist(rows, schema=SCHEMA))
+                kill_point("after_group")
         sync_file(path)
-        return DataFile(day, path.name, len(rows), path.stat().st_size, file_checksum(path))
+        kill_point("after_partition")
+        return data_file(path, day, name, len(places))
 
     def drop(self) -> None:
         """Forget the open batch."""
         if self._spool is not None:
             self._spool.close()
-        shutil.rmtree(self._staging, ignore_errors=True)
+        self._store.clear(self.name)
         self._begin()
 
     def close(self) -> None:
@@ -143,11 +139,41 @@ class Writer:
         self.drop()
 
 
-def _read(spool: BinaryIO) -> Iterator[tuple[int, tuple[dict[str, Any], bytes]]]:
-    """Yield (offset, (row, extra)) of each spooled row."""
+def _places(spool: BinaryIO) -> dict[str, list[_Place]]:
+    """Return where the rows of each partition lie in the spool."""
+    places: dict[str, list[_Place]] = {}
+    offset = 0
+    for row in _read(spool):
+        end = spool.tell()
+        places.setdefault(partition(row), []).append((sort_key(row), offset, end - offset))
+        offset = end
+    return places
+
+
+def _read(spool: BinaryIO) -> Iterator[dict[str, Any]]:
     while True:
-        offset = spool.tell()
         try:
-            yield offset, pickle.load(spool)  # noqa: S301 - our own bytes of this run
+            row, _ = pickle.load(spool)  # noqa: S301 - our own bytes of this run
         except EOFError:
             return
+        yield row
+
+
+def _groups(places: list[_Place]) -> Iterator[list[_Place]]:
+    """Cut rows into row groups, by rows and bytes."""
+    group: list[_Place] = []
+    size = 0
+    for place in places:
+        if group and (len(group) >= ROW_GROUP_ROWS or size + place[2] > ROW_GROUP_BYTES):
+            yield group
+            group, size = [], 0
+        group.append(place)
+        size += place[2]
+    if group:
+        yield group
+
+
+def _load(spool: BinaryIO, offset: int, finish: Finish | None) -> dict[str, Any]:
+    spool.seek(offset)
+    row, extra = pickle.load(spool)  # noqa: S301 - our own bytes of this run
+    return finish(row, extra) if finish else row
