@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from newsbot.clean.boilerplate import Sightings
+from newsbot.discover.shapes import Shapes
 from newsbot.items import Candidate
 from newsbot.state import KnownArticle, KnownSource, KnownUrl
 
@@ -23,7 +24,8 @@ class Delta:
     sources: dict[str, KnownSource] = field(default_factory=dict)
     pending: dict[str, dict[str, Any]] = field(default_factory=dict)
     pending_done: set[str] = field(default_factory=set)
-    shapes: list[dict[str, Any]] = field(default_factory=list)
+    shapes: Shapes = field(default_factory=Shapes)
+    """What the pages of the batch turned out to be, by the shape of their URLs."""
     sightings: Sightings = field(default_factory=Sightings)
 
     def remember(self, url: KnownUrl) -> None:
@@ -62,5 +64,5 @@ class Delta:
             "pending": list(self.pending.values()),
             "pending_done": sorted(self.pending_done),
             "boilerplate": self.sightings.rows(),
-            "shapes": self.shapes,
+            "shapes": self.shapes.rows(),
         }

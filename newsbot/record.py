@@ -56,6 +56,8 @@ class RunRecord:
     """Up to 20 `URL: reason` lines by failing outcome."""
     counters: dict[str, int] = field(default_factory=dict)
     """What the stages counted: `stage/rule` -> times."""
+    completeness: str | None = None
+    """How complete a backfill can be, in one sentence; null for a run that asked for no days."""
     verdict: str | None = None
     """healthy, quiet, blocked, changed or broken; see newsbot.monitors."""
     verdict_reason: str | None = None

@@ -19,6 +19,7 @@ from newsbot.dataset.schema import row as as_row
 from newsbot.dataset.writer import Limits, Writer
 from newsbot.dedup.versions import judge
 from newsbot.delta import Delta
+from newsbot.discover.shapes import Shapes
 from newsbot.exceptions import DatasetError
 from newsbot.items import Article, Candidate, Fingerprint, Page
 from newsbot.lock import PublisherLock
@@ -76,6 +77,7 @@ class Run:
         self._sightings = Sightings()
         self._sightings.merge(self.state.boilerplate())
         self.learned: Learned = self._sightings.learned()
+        self.shapes = Shapes(self.state.shapes())
         self.delta = Delta()
         self._waiting: dict[str, Outcome] = {}
         self._attempts: dict[str, int] = {}
@@ -117,6 +119,8 @@ class Run:
         url = self.ledger.url(key)
         if url is None or not self.ledger.end(key, outcome, reason):
             return
+        if outcome is Outcome.NOT_ARTICLE:
+            self._count_shape(url, is_article=False)
         if outcome.is_final:
             self._remember(key, url, outcome, page, article.article_id if article else None)
 
@@ -162,6 +166,12 @@ class Run:
         elif known.article_id and outcome is not Outcome.REMOVED:
             known.next_visit_at = self._next_visit(known.article_id)
         self.delta.remember(known)
+
+    def _count_shape(self, url: str, *, is_article: bool) -> None:
+        """Learn which addresses are articles."""
+        if self.record.spider != "replay":
+            self.shapes.count(url, is_article=is_article)
+            self.delta.shapes.count(url, is_article=is_article)
 
     def _next_visit(self, identity: str) -> float | None:
         known = self.article(identity)
@@ -240,6 +250,8 @@ class Run:
             article.change or "", Outcome.CHANGED
         )
         self._waiting[key] = outcome
+        if outcome is Outcome.NEW:
+            self._count_shape(self.ledger.url(key) or article.url or "", is_article=True)
         self._remember(
             key, self.ledger.url(key) or article.url or "", outcome, article.page, article.article_id
         )

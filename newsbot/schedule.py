@@ -36,7 +36,7 @@ def next_visit(first_seen_at: float, now: float, edits: int, revisits: Sequence[
     for hours in sorted(revisits):
         due = first_seen_at + hours * HOUR
         if due > now:
-            wait = (due - now) / (2 ** min(edits, 6))
+            wait = (due - now) / 2.0 ** min(edits, 6)
             return now + max(wait, min(due - now, 15 * 60.0))
     return None
 
@@ -46,6 +46,11 @@ def next_interval(interval: float | None, *, changed: bool) -> float:
     if interval is None:
         return FIRST_POLL
     return min(MAX_POLL, max(MIN_POLL, interval * (0.5 if changed else 1.5)))
+
+
+def after_failure(failures: int) -> float:
+    """Return the seconds until a source that failed so often in a row is polled again: 15 minutes, doubled each time, to a day."""
+    return min(MAX_POLL, FIRST_POLL * 2.0 ** min(max(failures - 1, 0), 10))
 
 
 def due(next_poll_at: float | None, now: float) -> bool:

@@ -81,7 +81,7 @@ class Command(ScrapyCommand):
             print(f"newsbot: {error}", file=sys.stderr)
             self.exitcode = ExitStatus.BAD_USAGE
             return
-        given = [f"-s{pair}" for pair in opts.set]
+        given = [f"-s{pair}" for pair in opts.set] + (["-adue=true"] if opts.due else [])
         finished = asyncio.run(crawl_all(names, given, opts.jobs, seconds))
         self.exitcode = close(finished)
 
@@ -120,10 +120,19 @@ def is_due(name: str, options: Options) -> bool:
         return True
     try:
         now = time.time()
-        planned = state.next_poll()
-        return due(planned, now) or bool(state.due(now, 1)) or bool(state.pending(1))
+        return has_due_source(name, state, options) or bool(state.due(now, 1)) or bool(state.pending(1))
     finally:
         state.close()
+
+
+def has_due_source(name: str, state: State, options: Options) -> bool:
+    """Whether one of the sources in the publisher's file is due; those that an index names are opened when the index says so."""
+    try:
+        publisher = publishers.load(name, options.publishers, {"NEWSBOT_DEMO_URL": options.demo_url})
+    except NewsbotError:
+        return True  # the crawl says what is wrong
+    known = [state.source(source.url) for source in publisher.sources if not source.backfill and source.kind != "archive"]
+    return not known or any(source is None or due(source.next_poll_at, time.time()) for source in known)
 
 
 async def crawl_all(

@@ -90,13 +90,31 @@ def day_of(raw: str | None) -> date | None:
     return days[1] - timedelta(days=1) if days else None
 
 
+def changed_since(changed_at_raw: str | None, instant: float) -> bool | None:
+    """Whether a source changed after `instant` (seconds since 1970), by what its index says; None where that says nothing.
+
+    A bare day counts as its end: what changed on the day of the last visit may have changed after it.
+    """
+    if not changed_at_raw:
+        return None
+    try:
+        changed = datetime.fromisoformat(changed_at_raw.strip())
+        if "T" in changed_at_raw.strip() or " " in changed_at_raw.strip():
+            changed = changed if changed.tzinfo else changed.replace(tzinfo=UTC) + SLACK
+            return changed.timestamp() >= instant
+    except (ValueError, OverflowError):
+        pass
+    day = day_of(changed_at_raw)
+    return day + 2 * SLACK > datetime.fromtimestamp(instant, UTC).date() if day else None
+
+
 def may_hold(url: str, changed_at_raw: str | None, asked: Range) -> bool:
     """Whether a sitemap can hold articles of the days asked for.
 
     Its address tells, if it names a year, month or day; else when it changed last, for what did not change since holds nothing
     newer. Where neither tells, it may.
     """
-    first, last = _ends(asked)
+    first, last = ends(asked)
     named = span_of(url)
     if named:
         return (first is None or named[1] > first - SLACK) and (last is None or named[0] < last + SLACK)
@@ -104,8 +122,8 @@ def may_hold(url: str, changed_at_raw: str | None, asked: Range) -> bool:
     return changed is None or first is None or changed >= first - SLACK
 
 
-def _ends(asked: Range) -> tuple[date | None, date | None]:
-    """Return first day and the day after the last."""
+def ends(asked: Range) -> tuple[date | None, date | None]:
+    """Return the first day asked for and the day after the last, UTC; None leaves a side open."""
     first = asked.since.astimezone(UTC).date() if asked.since else None
     last = (
         (asked.until - timedelta(microseconds=1)).astimezone(UTC).date() + timedelta(days=1)
@@ -120,7 +138,7 @@ def archive_pages(template: str, asked: Range, now: datetime) -> Iterator[str]:
 
     `template` holds {year}, {month}, {day} (`{month:02}` pads). Without `since`, today's and yesterday's; never a future one.
     """
-    first, last = _ends(asked)
+    first, last = ends(asked)
     today = now.astimezone(UTC).date() + SLACK
     end = min(last + SLACK if last else today, today)
     start = first - SLACK if first else end - 2 * SLACK

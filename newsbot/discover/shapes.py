@@ -85,11 +85,6 @@ def _kind(segment: str, index: int) -> str:
     return bare.lower()[:40] + suffix if index <= 2 else "word" + suffix
 
 
-def count_shape(url: str, *, is_article: bool) -> dict[str, Any]:
-    """Return the row that one page adds to the counts of its shape: name, articles, others."""
-    return {"name": shape_of(url), "articles": int(is_article), "others": int(not is_article)}
-
-
 class Shapes:
     """What became of the pages of each shape."""
 
@@ -104,6 +99,17 @@ class Shapes:
         counts = self._counts.setdefault(name, [0, 0])
         counts[0] += articles
         counts[1] += others
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the counts as JSON values, by name, as the state takes them."""
+        return [
+            {"name": name, "articles": articles, "others": others}
+            for name, (articles, others) in sorted(self._counts.items())
+        ]
+
+    def count(self, url: str, *, is_article: bool) -> None:
+        """Add one page that was read."""
+        self.add(shape_of(url), int(is_article), int(not is_article))
 
     def verdict(self, url: str) -> bool | None:
         """Whether pages like this one turned out to be articles; None where too few were seen, or both."""

@@ -1,4 +1,4 @@
-"""Guards against endless sites: calendars, facets, session ids, paths that repeat themselves. Budgets of one run of one publisher."""
+"""Guards of a run against endless sites: calendars, facets, session ids, paths that repeat themselves."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ MAX_SEGMENTS = 14
 # A segment that stands this often in one path comes from relative links that loop.
 MAX_REPEATS = 3
 # Addresses that differ in nothing but parameters, by how many parameters they have: ids need one, facets several.
-MAX_VARIANTS = {1: 20_000, 2: 1_000}
-MAX_FACETS = 50
+MAX_VARIANTS = {1: 50_000, 2: 2_000}
+MAX_FACETS = 100
 # Calendars run into the future; announcements are dated a few days ahead at most.
 AHEAD = timedelta(days=32)
 _CALENDAR = re.compile(
@@ -33,10 +33,15 @@ class Traps:
         self._variants: Counter[tuple[str, int]] = Counter()
         self._ends: Counter[str] = Counter()
 
-    def reason(self, url: str) -> str | None:
-        """Return why an address looks like part of an endless site, or None; each address is to be shown once."""
+    def reason(self, url: str, *, is_named: bool = False) -> str | None:
+        """Return why an address looks like part of an endless site, or None; each address is to be shown once.
+
+        `is_named`: the publisher's patterns call it an article; then only its length and repetitions count.
+        """
         parts = urlsplit(url)
         segments = [segment for segment in parts.path.split("/") if segment]
+        if is_named:
+            return _too_much(url, segments)
         return (
             _too_much(url, segments)
             or self._facets(parts.hostname or "", parts.path, parts.query)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from newsbot.urls import same_site
+
 SourceKind = Literal["feed", "sitemap", "news_sitemap", "section", "archive", "site", "robots"]
 
 
@@ -71,6 +73,8 @@ class Publisher:
     """Registry name: lower-case ASCII letters, digits, `_`, `-`; the file's stem; safe in paths."""
     site: str
     """Root URL, http(s), without trailing slash."""
+    other_sites: tuple[str, ...] = ()
+    """Root URLs of other domains on which its pages stand, such as example.com beside example.co.uk."""
     title: str | None = None
     """Display name, such as `RT`."""
     country: str | None = None
@@ -95,3 +99,7 @@ class Publisher:
     """False is recorded on every row."""
     path: str | None = None
     """The file it was read from; None for a site named on the command line."""
+
+    def holds(self, url: str) -> bool:
+        """Whether a URL is of one of the publisher's sites."""
+        return any(same_site(url, site) for site in (self.site, *self.other_sites))

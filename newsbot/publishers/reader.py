@@ -24,6 +24,7 @@ _TOP: dict[str, Form] = {
     "title": values.text,
     "country": values.country,
     "site": values.site,
+    "other_sites": many(values.site),
     "languages": many(values.language),
     "time_zone": values.zone,
     "date_order": values.one_of(*values.ORDERS),

@@ -24,14 +24,16 @@ class Arguments:
     urls: tuple[str, ...] = ()
     range: Range = field(default_factory=Range)
     limit: int | None = None
+    due: bool = False
+    """Poll only sources that are due; else all of the publisher's own."""
 
 
 def read_arguments(given: Mapping[str, str]) -> Arguments:
     """Return the arguments. Raises UsageError for an unknown name, a bad value, or none of publisher, site and url."""
-    unknown = given.keys() - {"publisher", "site", "url", "since", "until", "limit"}
+    unknown = given.keys() - {"publisher", "site", "url", "since", "until", "limit", "due"}
     if unknown:
         raise UsageError(
-            f"unknown argument {min(unknown)!r}; take publisher, site, url, since, until or limit"
+            f"unknown argument {min(unknown)!r}; take publisher, site, url, since, until, limit or due"
         )
     if not any(given.get(name) for name in ("publisher", "site", "url")):
         raise UsageError(
@@ -45,6 +47,7 @@ def read_arguments(given: Mapping[str, str]) -> Arguments:
         urls=tuple(_web_address(url, "url") for url in _URLS.split(given.get("url", "").strip()) if url),
         range=read_range(given.get("since"), given.get("until")),
         limit=_limit(given.get("limit")),
+        due=_flag(given.get("due")),
     )
 
 
@@ -93,6 +96,14 @@ def _limit(text: str | None) -> int | None:
     if not text.isdecimal() or int(text) < 1:
         raise UsageError(f"limit={text} is no number of articles; give 1 or more")
     return int(text)
+
+
+def _flag(text: str | None) -> bool:
+    if text is None:
+        return False
+    if text.lower() not in {"true", "1", "yes", "false", "0", "no"}:
+        raise UsageError(f"due={text}: give true or false")
+    return text.lower() in {"true", "1", "yes"}
 
 
 def _web_address(text: str, name: str) -> str:
