@@ -61,13 +61,18 @@ def write(seed: int, index: int, section: Section) -> Story:
     return Story(
         headline=headline(seed, index, section),
         standfirst=standfirst(seed, index, section),
-        pieces=tuple(_with_recurring(pieces, section, rng, cast)),
+        pieces=_distinct(_with_recurring(pieces, section, rng, cast)),
         people=tuple(cast["person"]),
         authors=_authors(seed, section.language, rng),
         keywords=tuple(rng.sample(words.lists["tag"], 3)),
         caption=words.sentence("caption", rng, cast),
         is_live=is_live,
     )
+
+
+def _distinct(pieces: list[Piece]) -> tuple[Piece, ...]:
+    """Drop what the story says twice, word for word."""
+    return tuple({piece.text: piece for piece in reversed(pieces)}.values())[::-1]
 
 
 def paragraphs(seed: int, index: int, section: Section, purpose: str, count: int) -> list[Piece]:
