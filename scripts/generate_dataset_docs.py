@@ -5,47 +5,21 @@ python scripts/generate_dataset_docs.py [--check]
 
 from __future__ import annotations
 
-import ast
 import re
 import sys
-from itertools import pairwise
 from pathlib import Path
 
-from newsbot.dataset.schema import SCHEMA
+from newsbot.dataset.dictionary import dictionary
 
-ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "DATASET.md"
-PARTITION = (
-    "The partition: the UTC day of `date_published`, else of `first_seen_at`, as YYYY-MM-DD. Stands in the folder's name, "
-    "not in the file."
-)
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "DATASET.md"
 
 
-def field_texts() -> dict[str, str]:
-    """Return the text under each field of Article."""
-    tree = ast.parse((ROOT / "newsbot" / "items.py").read_text(encoding="utf-8"))
-    article = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Article")
-    texts = {}
-    for member, text in pairwise(article.body):
-        if (
-            isinstance(member, ast.AnnAssign)
-            and isinstance(member.target, ast.Name)
-            and isinstance(text, ast.Expr)
-        ):
-            texts[member.target.id] = " ".join(str(ast.literal_eval(text.value)).split()).replace("|", r"\|")
-    return texts
-
-
-def short(kind: object) -> str:
-    """Return an Arrow type as one reads it."""
-    return re.sub(r"(item|element): ", "", str(kind)).replace(" ('", "<").replace("')", ">")
-
-
-def dictionary() -> str:
-    """Return the table of columns. Raises KeyError for a column without a text."""
-    texts = field_texts()
-    rows = [f"| `{field.name}` | `{short(field.type)}` | {texts[field.name]} |" for field in SCHEMA]
-    rows.append(f"| `date` | `string` | {PARTITION} |")
+def table() -> str:
+    """Return the table of columns."""
+    rows = [
+        f"| `{column.name}` | `{column.type}` | {column.text.replace('|', '&#124;')} |"
+        for column in dictionary()
+    ]
     return "\n".join(
         [
             "| column | Arrow type | meaning, and what stands there where nothing was found |",
@@ -57,7 +31,7 @@ def dictionary() -> str:
 
 def generate(page: str) -> str:
     """Return the page with the table between its markers made anew."""
-    made = f"<!-- generated: dictionary -->\n{dictionary()}\n<!-- end -->"
+    made = f"<!-- generated: dictionary -->\n{table()}\n<!-- end -->"
     return re.sub(r"<!-- generated: dictionary -->\n.*?<!-- end -->", lambda _: made, page, flags=re.DOTALL)
 
 
