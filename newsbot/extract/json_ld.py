@@ -80,6 +80,9 @@ ASIDE_KEYS = frozenset(
 )
 """Properties whose value speaks of something else than the page's article."""
 
+SITE_TYPES = frozenset(["website", "newsmediaorganization", "organization", "corporation"])
+"""Types whose name is the site's; a blogger's node is Person and Organization at once."""
+
 _WRAPPER = re.compile(
     r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?://\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>|-->)\s*;?\s*$"
 )
@@ -230,7 +233,7 @@ def _file(graph: Graph, node: Node) -> None:
     kinds = types(node)
     if "breadcrumblist" in kinds and not graph.breadcrumbs:
         graph.breadcrumbs = _trail(node)
-    elif any(kind in ("website", "newsmediaorganization", "organization", "corporation") for kind in kinds):
+    elif "person" not in kinds and any(kind in SITE_TYPES for kind in kinds):
         name = node.get("name")
         if isinstance(name, str) and name and name not in graph.site_names and len(graph.site_names) < 20:
             graph.site_names.append(name)
@@ -255,23 +258,19 @@ def _trail(node: Node) -> list[str]:
 
 def _choose(graph: Graph, found: list[tuple[int, Node]], url: str | None, titles: tuple[str, ...]) -> None:
     """Set the graph's article and page nodes: the type counts most, then URL and headline, then order."""
-    best = -100.0
+    best = (False, 0.0)
     folded = [_fold(title) for title in titles if title]
     for aside, node in found:
         rank = max((ARTICLE_TYPES.get(kind, 0) for kind in types(node)), default=0)
-        if not rank:
+        if not rank or (rank <= 2 and aside):
             continue
-        if rank <= 2:
-            if not aside and len(node) > len(graph.page):
-                graph.page = node
-            if aside:
-                continue
-        score = rank + _evidence(node, url, folded) - 12 * aside
-        if score > best:
+        if rank <= 2 and len(node) > len(graph.page):
+            graph.page = node
+        # A web page is named by its URL wherever it stands; an article that is not still says more.
+        score = (rank >= 5, rank + _evidence(node, url, folded) - 12 * aside)
+        if score > best and score[1] > 0:
             best = score
-            graph.article, graph.is_article = node, rank >= 5 and score > 0
-    if best <= 0:
-        graph.article, graph.is_article = {}, False
+            graph.article, graph.is_article = node, rank >= 5
 
 
 def _evidence(node: Node, url: str | None, titles: list[str]) -> float:
