@@ -9,13 +9,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from newsbot.exceptions import StateError
+from newsbot.kill import kill_point
 
 STATE_VERSION = 1
 
@@ -143,10 +144,7 @@ class State:
             _check(db, path, publisher)
         except sqlite3.DatabaseError as error:
             db.close()
-            raise StateError(
-                f"the state {path} is damaged ({error}); move it away and run `scrapy dataset repair`, "
-                "which rebuilds it from the manifests"
-            ) from error
+            raise _damaged(path, error) from error
         except StateError:
             db.close()
             raise
@@ -175,17 +173,28 @@ class State:
         """Put in the delta of one manifest, once: a second call with the same name changes nothing.
 
         `delta` is JSON: lists of rows under urls, articles, sources, pending (upserted), boilerplate and shapes (counts are
-        added), pending_done (keys to delete). A delta that goes with no rows needs no manifest (None): were it lost, the
+        added), pending_done (keys to delete),
+        forgotten (article ids that are new again). A delta that goes with no rows needs no manifest (None): were it lost, the
         URLs and sources in it would be looked at once more.
         """
         if manifest and self.applied(manifest):
             return
+        try:
+            self._apply(manifest, delta)
+        except (sqlite3.OperationalError, sqlite3.NotSupportedError) as error:
+            raise StateError(
+                f"cannot write the state {self.path}: {error}; make room there and run again"
+            ) from error
+
+    def _apply(self, manifest: str | None, delta: Mapping[str, Any]) -> None:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             if manifest:
                 self._db.execute("INSERT INTO manifests(name) VALUES (?)", (manifest,))
+            self._forget(delta.get("forgotten", ()))
             for table, columns in _COLUMNS.items():
                 self._upsert(table, columns, delta.get(table, ()))
+                kill_point("in_state")
             self._db.executemany(
                 "DELETE FROM pending WHERE key = ?",
                 [(bytes.fromhex(key),) for key in delta.get("pending_done", ())],
@@ -194,8 +203,34 @@ class State:
                 self._merge(table, delta.get(table, ()))
             self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
             raise
+
+    def _forget(self, article_ids: Iterable[str]) -> None:
+        """Delete articles and their URLs, so that they are new again; a scan of the URLs for each, for repairs only."""
+        for identity in article_ids:
+            self._db.execute("DELETE FROM articles WHERE article_id = ?", (identity,))
+            self._db.execute("DELETE FROM urls WHERE article_id = ?", (identity,))
+
+    def delta_of(self, article_ids: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+        """Return what is known of these articles and their URLs as a delta, for a manifest that lost its own."""
+        found: dict[str, list[dict[str, Any]]] = {"urls": [], "articles": []}
+        for identity in article_ids:
+            known = self.article(identity)
+            if known:
+                found["articles"].append(asdict(known))
+            rows = self._db.execute("SELECT * FROM urls WHERE article_id = ?", (identity,))
+            found["urls"] += [asdict(KnownUrl(row[0].hex(), *row[1:])) for row in rows]
+        return found
+
+    def problems(self) -> list[str]:
+        """Return what SQLite finds wrong with the file; reads all of it."""
+        try:
+            found = [str(row[0]) for row in self._db.execute("PRAGMA quick_check(10)")]
+        except sqlite3.DatabaseError as error:
+            return [str(error)]
+        return [] if found == ["ok"] else found
 
     def url(self, key: str) -> KnownUrl | None:
         """Return what is known of the URL whose `article_id(url_key)` is `key` (32 hex digits)."""
@@ -250,7 +285,7 @@ class State:
 
     def robots(self, host: str) -> tuple[float, bytes] | None:
         """Return (when fetched, body) of the last good robots.txt of a host."""
-        return self._one("SELECT fetched_at, body FROM robots WHERE host = ?", host)
+        return self._one("SELECT fetched_at, body FROM robots WHERE host = ?", host)  # type: ignore[no-any-return]
 
     def remember_robots(self, host: str, fetched_at: float, body: bytes) -> None:
         """Keep a good robots.txt: a cache, tied to no manifest."""
@@ -269,8 +304,11 @@ class State:
         return {table: self._one(f"SELECT count(*) FROM {table}")[0] for table in tables}  # noqa: S608 fixed names
 
     def _one(self, sql: str, *values: object) -> Any:
-        with closing(self._db.execute(sql, values)) as cursor:
-            return cursor.fetchone()
+        try:
+            with closing(self._db.execute(sql, values)) as cursor:
+                return cursor.fetchone()
+        except sqlite3.DatabaseError as error:
+            raise _damaged(self.path, error) from error
 
     def _upsert(self, table: str, columns: tuple[str, ...], rows: Iterable[Mapping[str, Any]]) -> None:
         marks = ", ".join("?" * len(columns))
@@ -287,6 +325,13 @@ class State:
                 f"INSERT OR REPLACE INTO {table} VALUES (?, ?)",  # noqa: S608 fixed names
                 (row[key_name], orjson.dumps(merged).decode()),
             )
+
+
+def _damaged(path: Path, error: Exception) -> StateError:
+    return StateError(
+        f"the state {path} is damaged ({error}); run `scrapy dataset repair`, which sets it aside and rebuilds it "
+        "from the manifests"
+    )
 
 
 def publishers(root: Path) -> Iterator[str]:

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from newsbot.dataset.disk import file_checksum
-from newsbot.dataset.kill import kill_point
 from newsbot.dataset.manifest import DataFile, Manifest, manifest_place, manifests, read_manifest, stamp
 from newsbot.dataset.store import Store, open_store, staged_path
 from newsbot.exceptions import CommitFailed, ManifestDamaged, StateError
+from newsbot.kill import kill_point
 
 __all__ = [
     "DataFile", "Manifest", "Recovery", "StateStore", "data_file", "finish", "manifests", "publish", "read_manifest", "recover",
@@ -57,17 +57,18 @@ def data_file(path: Path, partition: str, name: str, rows: int) -> DataFile:
 
 
 def publish(store: Store, manifest: Manifest, state: StateStore) -> None:
-    """Steps 3 to 5. Raises CommitFailed where the manifest could not be written: then nothing was committed."""
+    """Step 3. Raises CommitFailed where the manifest could not be written: then nothing was committed."""
     stamp(manifest, state.sequence + 1)
     kill_point("before_stage")
     try:
         store.stage(manifest)
     except OSError as error:
-        raise CommitFailed(f"cannot stage {manifest.name} for {store.name}: {error}; run again") from error
+        raise CommitFailed(
+            f"cannot stage {manifest.name} for {store.name}: {error}; make room and run again"
+        ) from error
     kill_point("before_manifest")
     store.commit(manifest)
     kill_point("after_manifest")
-    finish(store, manifest, state)
 
 
 def finish(store: Store, manifest: Manifest, state: StateStore) -> None:
@@ -91,7 +92,7 @@ def recover(root: str | Path, publisher: str, state: StateStore) -> Recovery:
         finish(store, manifest, state)
         found.rolled_forward.append(manifest.name)
     for name in store.leftovers(publisher):
-        store.clear(name)
+        store.discard(name)
         found.dropped.append(name)
     return found
 
@@ -125,8 +126,8 @@ def _check_new(store: Store, publisher: str, state: StateStore) -> None:
         raise StateError(f"the state {state.path} is empty, and {error}") from error
     if first is not None and not store.is_staged(first):
         raise StateError(
-            f"the state {state.path} is lost or was never here, though {store.name} holds rows of {publisher!r}: put it back, or run "
-            "`scrapy dataset repair`, which rebuilds it from the manifests"
+            f"the state {state.path} is lost or was never here, though {store.name} holds rows of {publisher!r}: put it back, "
+            "or run `scrapy dataset repair`, which rebuilds it from the manifests"
         )
     if first is None and store.is_lost():
         raise ManifestDamaged(

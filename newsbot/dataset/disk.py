@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from newsbot.kill import kill_point
+
 TABLE_LOCK = ".table.lock"
 
 
@@ -42,7 +44,7 @@ def sync_folder(path: Path) -> None:
 
 
 def write_new(path: Path, body: bytes, aside: Path) -> None:
-    """Put `body` at `path`, whole, durable, and only where nothing is there. Raises FileExistsError, OSError.
+    """Put `body` at `path`, whole, durable, and only where nothing is there. Raises FileExistsError, OSError: then it is not there.
 
     A hard link of the finished file is the one step that both appears whole and fails where the name is taken; a rename would
     replace. File systems without hard links get a look and a rename.
@@ -50,19 +52,36 @@ def write_new(path: Path, body: bytes, aside: Path) -> None:
     aside.parent.mkdir(parents=True, exist_ok=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        aside.write_bytes(body)
-        sync_file(aside)
+        _write(aside, body)
+        _link(aside, path)
         try:
-            os.link(aside, path)
-        except FileExistsError:
-            raise
+            sync_folder(path.parent)
         except OSError:
-            if path.exists():
-                raise FileExistsError(path) from None
-            aside.replace(path)
-        sync_folder(path.parent)
+            path.unlink(missing_ok=True)
+            raise
     finally:
         aside.unlink(missing_ok=True)
+
+
+def _write(path: Path, body: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(body[: len(body) // 2])
+        file.flush()
+        kill_point("in_manifest")
+        file.write(body[len(body) // 2 :])
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        if target.exists():
+            raise FileExistsError(target) from None
+        source.replace(target)
 
 
 @contextmanager

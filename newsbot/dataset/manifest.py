@@ -99,12 +99,12 @@ def decode(body: bytes, place: str, *, with_delta: bool = True) -> Manifest:
         head, _, delta = body.partition(b"\n")
         document = orjson.loads(head)
         values = document["manifest"]
-        if checksum(orjson.dumps(values, option=orjson.OPT_SORT_KEYS)) != document["blake2b"]:
-            raise ValueError("its checksum is wrong")
-        if values["format"] > FORMAT:
-            raise ValueError(
-                f"its format is {values['format']}, this newsbot reads {FORMAT}: upgrade newsbot"
-            )
+        _require(
+            checksum(orjson.dumps(values, option=orjson.OPT_SORT_KEYS)) == document["blake2b"],
+            "its checksum is wrong",
+        )
+        version = values["format"]
+        _require(version <= FORMAT, f"its format is {version}, this newsbot reads {FORMAT}: upgrade newsbot")
         values["delta"] = _delta(delta, document["delta_blake2b"]) if with_delta else {}
         for name in ("files", "replaces"):
             values[name] = [DataFile(**file) for file in values[name]]
@@ -115,11 +115,14 @@ def decode(body: bytes, place: str, *, with_delta: bool = True) -> Manifest:
         ) from error
 
 
+def _require(condition: bool, message: str) -> None:
+    if not condition:
+        raise ValueError(message)
+
+
 def _delta(line: bytes, expected: str) -> dict[str, Any]:
-    if not line.endswith(b"\n"):
-        raise ValueError("it is cut short")
-    if checksum(line[:-1]) != expected:
-        raise ValueError("the checksum of its state delta is wrong")
+    _require(line.endswith(b"\n"), "it is cut short")
+    _require(checksum(line[:-1]) == expected, "the checksum of its state delta is wrong")
     delta: dict[str, Any] = orjson.loads(line)
     return delta
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Protocol
 
 from newsbot.dataset.disk import sync_folder, table_lock, write_new
-from newsbot.dataset.kill import kill_point
 from newsbot.dataset.manifest import (
     COMPACTION,
     DataFile,
@@ -25,6 +24,7 @@ from newsbot.dataset.manifest import (
     read_head,
 )
 from newsbot.exceptions import CommitFailed, ManifestDamaged, OutputUnwritable
+from newsbot.kill import kill_point
 
 
 class Store(Protocol):
@@ -57,7 +57,10 @@ class Store(Protocol):
         """Bring the files into the table; what is there already stays. Raises ManifestDamaged where one is nowhere."""
 
     def clear(self, name: str) -> None:
-        """Empty the staging of one manifest."""
+        """Empty the local staging of one manifest."""
+
+    def discard(self, name: str) -> None:
+        """Empty all staging of a batch that, for certain, was never committed."""
 
     def leftovers(self, publisher: str) -> list[str]:
         """Return the names under staging that are the publisher's."""
@@ -183,6 +186,8 @@ class LocalStore:
         """Remove the staging folder of one manifest, and a manifest written aside."""
         shutil.rmtree(self.staging / name, ignore_errors=True)
         (self.staging / f"{name}.jsonl").unlink(missing_ok=True)
+
+    discard = clear
 
     def leftovers(self, publisher: str) -> list[str]:
         """Return the names under staging that are the publisher's."""

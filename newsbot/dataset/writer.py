@@ -11,15 +11,15 @@ from typing import Any, BinaryIO
 
 import pyarrow as pa
 
-from newsbot.dataset.commit import DataFile, Manifest, StateStore, data_file, publish, staged_path
+from newsbot.dataset.commit import DataFile, Manifest, StateStore, data_file, finish, publish
 from newsbot.dataset.disk import sync_file
-from newsbot.dataset.kill import kill_point
 from newsbot.dataset.schema import SCHEMA, partition
 from newsbot.dataset.shape import ROW_GROUP_BYTES, ROW_GROUP_ROWS, parquet_writer, sort_key
-from newsbot.dataset.store import open_store
-from newsbot.exceptions import CommitFailed
+from newsbot.dataset.store import open_store, staged_path
+from newsbot.exceptions import CommitFailed, NewsbotError
+from newsbot.kill import kill_point
 
-Finish = Callable[[dict[str, Any], bytes], dict[str, Any]]
+FinishRow = Callable[[dict[str, Any], bytes], dict[str, Any]]
 # Sort key, offset and length of a spooled row: what is held in memory of it.
 _Place = tuple[tuple[str, str, int], int, int]
 
@@ -56,7 +56,7 @@ class Writer:
         self._since = 0.0
 
     def add(self, row: Mapping[str, Any], extra: bytes = b"") -> None:
-        """Spool one row; `extra` travels with it to `finish`. Raises CommitFailed where the disk is full."""
+        """Spool one row; `extra` travels with it to `finish_row`. Raises CommitFailed where the disk is full."""
         try:
             if self._spool is None:
                 self._staging.mkdir(parents=True, exist_ok=True)
@@ -78,28 +78,36 @@ class Writer:
         old = self.rows > 0 and time.monotonic() - self._since >= limits.seconds
         return old or self.rows >= limits.rows or self._bytes >= limits.bytes
 
-    def commit(self, delta: Mapping[str, Any], finish: Finish | None = None) -> Manifest:
-        """Commit the open batch with its state delta. Raises CommitFailed: then nothing of it was committed.
+    def commit(self, delta: Mapping[str, Any], finish_row: FinishRow | None = None) -> Manifest:
+        """Commit the open batch with its state delta. A batch without rows becomes a manifest without files.
 
-        A batch without rows is committed too, as a manifest without files.
+        Raises CommitFailed: then nothing of it was committed, or, as the message says then, the next opening finishes it.
         """
         staging = self._staging
         try:
-            files = self._write(finish)
-            manifest = Manifest(self.name, self.run_id, self.publisher, files=files, delta=dict(delta))
+            manifest = Manifest(
+                self.name, self.run_id, self.publisher, files=self._write(finish_row), delta=dict(delta)
+            )
             publish(self._store, manifest, self._state)
         except OSError as error:
             self.drop()
             raise CommitFailed(
                 f"cannot write {staging}: {error.strerror}; make room and run again"
             ) from error
-        except CommitFailed:
+        except BaseException:
             self.drop()
             raise
+        # From here on it is committed: whatever happens, its staging must stay until it is finished.
         self._begin()
+        try:
+            finish(self._store, manifest, self._state)
+        except (OSError, NewsbotError) as error:
+            raise CommitFailed(
+                f"{manifest.name} is committed but not finished ({error}); run again: the next run finishes it"
+            ) from error
         return manifest
 
-    def _write(self, finish: Finish | None) -> list[DataFile]:
+    def _write(self, finish_row: FinishRow | None) -> list[DataFile]:
         if self._spool is None:
             return []
         self._spool.close()
@@ -107,20 +115,21 @@ class Writer:
         with path.open("rb") as spool:
             places = _places(spool)
             files = [
-                self._write_partition(day, sorted(places.pop(day)), spool, finish) for day in sorted(places)
+                self._write_partition(day, sorted(places.pop(day)), spool, finish_row)
+                for day in sorted(places)
             ]
         path.unlink()
         kill_point("after_write")
         return files
 
     def _write_partition(
-        self, day: str, places: list[_Place], spool: BinaryIO, finish: Finish | None
+        self, day: str, places: list[_Place], spool: BinaryIO, finish_row: FinishRow | None
     ) -> DataFile:
         name = f"{self.name}.parquet"
         path = staged_path(self._staging, day, name)
         with parquet_writer(path) as parquet:
             for group in _groups(places):
-                rows = [_load(spool, offset, finish) for _, offset, _ in group]
+                rows = [_load(spool, offset, finish_row) for _, offset, _ in group]
                 parquet.write_table(pa.Table.from_pylist(rows, schema=SCHEMA))
                 kill_point("after_group")
         sync_file(path)
@@ -173,7 +182,7 @@ def _groups(places: list[_Place]) -> Iterator[list[_Place]]:
         yield group
 
 
-def _load(spool: BinaryIO, offset: int, finish: Finish | None) -> dict[str, Any]:
+def _load(spool: BinaryIO, offset: int, finish_row: FinishRow | None) -> dict[str, Any]:
     spool.seek(offset)
     row, extra = pickle.load(spool)  # noqa: S301 - our own bytes of this run
-    return finish(row, extra) if finish else row
+    return finish_row(row, extra) if finish_row else row
