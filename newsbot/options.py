@@ -75,6 +75,35 @@ def read_options(get: Getter) -> Options:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Fetching:
+    """How pages are asked for. Seconds and bytes as the names say."""
+
+    max_page_bytes: int
+    max_source_bytes: int
+    pause: float
+    max_pause: float
+    max_crawl_delay: float
+    run_seconds: float
+    robots_forbidden: Literal["allow", "disallow"]
+
+
+def read_fetching(get: Getter) -> Fetching:
+    """Return how pages are asked for, as `get(name)` tells it; read by the middlewares. Raises SettingError."""
+    forbidden = _text(get, "NEWSBOT_ROBOTS_FORBIDDEN")
+    if forbidden not in {"allow", "disallow"}:
+        raise SettingError(f"NEWSBOT_ROBOTS_FORBIDDEN is {forbidden!r}; take allow or disallow")
+    return Fetching(
+        max_page_bytes=int(_number(get, "NEWSBOT_MAX_PAGE_BYTES", least=1)),
+        max_source_bytes=int(_number(get, "NEWSBOT_MAX_SOURCE_BYTES", least=1)),
+        pause=_number(get, "NEWSBOT_PAUSE"),
+        max_pause=_number(get, "NEWSBOT_MAX_PAUSE"),
+        max_crawl_delay=_number(get, "NEWSBOT_MAX_CRAWL_DELAY"),
+        run_seconds=_number(get, "NEWSBOT_RUN_SECONDS"),
+        robots_forbidden=cast("Literal['allow', 'disallow']", forbidden),
+    )
+
+
 def folders(get: Getter) -> tuple[str, ...]:
     """Return the folders of NEWSBOT_PUBLISHERS; a list or text parted by commas."""
     value = get("NEWSBOT_PUBLISHERS")

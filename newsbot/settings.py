@@ -38,6 +38,20 @@ NEWSBOT_RIGHTS = _setting("NEWSBOT_RIGHTS", "default")
 # Special addresses that may be reached all the same: CIDR blocks with optional ports, parted by commas. Read by the guard.
 NEWSBOT_ALLOWED_ADDRESSES = _setting("NEWSBOT_ALLOWED_ADDRESSES", "")
 
+# ---- how pages are asked for ----------------------------------------------------------------------------------------------
+# Bytes of a page at most, before and after decompression; the largest article pages met are near 5 MB. Read by middlewares.
+NEWSBOT_MAX_PAGE_BYTES = _setting("NEWSBOT_MAX_PAGE_BYTES", "16777216")
+# Bytes of a feed, sitemap or section page at most; the sitemap protocol allows 50 MB. Read by middlewares.
+NEWSBOT_MAX_SOURCE_BYTES = _setting("NEWSBOT_MAX_SOURCE_BYTES", "67108864")
+# Seconds a host is left alone after 429 or 503 without Retry-After, twice as long each time in a row. Read by middlewares.
+NEWSBOT_PAUSE = _setting("NEWSBOT_PAUSE", "5")
+# Seconds a run waits for a host that asks for it; one that asks for longer is left to the next run. Read by middlewares.
+NEWSBOT_MAX_PAUSE = _setting("NEWSBOT_MAX_PAUSE", "120")
+# Seconds between requests that a robots.txt can ask for by Crawl-delay; more is cut to this. Read by middlewares.
+NEWSBOT_MAX_CRAWL_DELAY = _setting("NEWSBOT_MAX_CRAWL_DELAY", "30")
+# What a robots.txt that answers 401 or 403 means: allow (RFC 9309) or disallow. Read by middlewares.
+NEWSBOT_ROBOTS_FORBIDDEN = _setting("NEWSBOT_ROBOTS_FORBIDDEN", "allow")
+
 # ---- reading pages ------------------------------------------------------------------------------------------------------
 # Processes that read pages, beside the one that fetches; 0 reads inline, without a deadline. Read by extensions.run.
 NEWSBOT_WORKERS = _setting("NEWSBOT_WORKERS", "1")
@@ -67,7 +81,27 @@ NEWSBOT_NOTHING_NEW_STATUS = _setting("NEWSBOT_NOTHING_NEW_STATUS", "0")
 # ---- the flow ---------------------------------------------------------------------------------------------------------------
 EXTENSIONS = {
     "newsbot.extensions.run.RunExtension": 100,
+    "newsbot.extensions.throttle.Throttle": 200,
+    "scrapy.extensions.throttle.AutoThrottle": None,
     "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
+}
+# From the engine to the network; answers come back the other way. None: not needed, or replaced by the one beside it.
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "newsbot.middlewares.limits.LimitsMiddleware": 50,
+    "newsbot.middlewares.robots.RobotsMiddleware": 100,
+    "newsbot.middlewares.retry.RetryMiddleware": 550,
+    "newsbot.middlewares.hosts.HostsMiddleware": 560,
+    "newsbot.middlewares.redirect.MetaRefreshMiddleware": 580,
+    "newsbot.middlewares.compression.CompressionMiddleware": 590,
+    "newsbot.middlewares.redirect.RedirectMiddleware": 600,
 }
 ITEM_PIPELINES = {
     "newsbot.pipelines.ArchivePipeline": 100,
@@ -91,8 +125,17 @@ FEED_EXPORT_FIELDS = columns()
 
 # ---- Scrapy: who may be asked -------------------------------------------------------------------------------------------
 USER_AGENT = f"newsbot/{__version__}"
-# Any scheme but http and https is refused.
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+# Behind the address guard; any scheme but http and https is refused.
+DOWNLOAD_HANDLERS = {
+    "http": "newsbot.middlewares.download.GuardedDownloadHandler",
+    "https": "newsbot.middlewares.download.GuardedDownloadHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+# IPv6 beside IPv4, cached.
+TWISTED_DNS_RESOLVER = "scrapy.resolver.CachingHostnameResolver"
 # Scrapy's default is not to verify; the publisher key `verify_tls` makes an exception.
 DOWNLOAD_VERIFY_CERTIFICATES = True
 # A proxy would connect in our place, to addresses that the guard cannot see.
@@ -116,7 +159,11 @@ AUTOTHROTTLE_TARGET_CONCURRENCY = 2.0
 # ---- Scrapy: how much ---------------------------------------------------------------------------------------------------
 # Seconds for a whole answer, so that a server which sends a byte a minute holds nothing up.
 DOWNLOAD_TIMEOUT = 60
-DNS_TIMEOUT = 15
+# Where a request has no limit of its own, which NEWSBOT_MAX_PAGE_BYTES and NEWSBOT_MAX_SOURCE_BYTES give it.
+DOWNLOAD_MAXSIZE = 16777216
+DOWNLOAD_WARNSIZE = 0
+# An answer that ended early comes with a flag; middlewares.retry asks once more, then gives it up.
+DOWNLOAD_FAIL_ON_DATALOSS = False
 # Chains longer than 5 are loops or traps on every site looked at; RFC 9309 asks for 5 for robots.txt.
 REDIRECT_MAX_TIMES = 10
 # Only pages that move on at once; news pages refresh themselves after a minute or five.
