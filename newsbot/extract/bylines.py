@@ -13,7 +13,7 @@ from importlib.resources import files
 from urllib.parse import urlsplit
 
 from newsbot.extract.json_ld import Graph, text_in, types
-from newsbot.extract.shown import Byline, text_of
+from newsbot.extract.shown import Byline, lines_of
 from newsbot.extract.signals import Signals
 
 Found = tuple[list[str], str]
@@ -26,29 +26,36 @@ AUTHOR_META = (
 )  # fmt: skip
 NEAR = 60
 """Texts before and behind the headline among which a bare `By Jane Doe` is a byline."""
-_NO_NAME = re.compile(r"^(?:https?:|@|/|www\.)|\S+@\S+\.|^\d+\s*(?:min|std|sek)", re.I)
-_SPLIT = re.compile(r"\s*(?:,|;|\||&|/|\band\b|\bund\b|\bet\b|\by\b|\be\b|\boch\b|\bog\b|\bи\b)\s*", re.I)
+SURE = 3.0
+"""Rating from which a shown byline is taken: a full name by itself, or one that a word such as `By` announces."""
+_NO_NAME = re.compile(r"^(?:https?:|@|/|www\.)|\S+@\S+\.|^\d+\s*(?:min|std|sek)|^[\d\W]+$|^\w+(?:\.\w+){2,}$|[{}<>]", re.I)
+_SPLIT = re.compile(
+    r"\s*(?:[,;|&/•·]|\s[–—-]\s|\b(?:and|und|et|y|e|och|og|with|mit|и|та|і)\b(?!['’.]))\s*", re.I)
+_TAIL = re.compile(r"\s+(?:in|at|for|on|aus|für|from|en)\s+(?!['’]t\s).*$|\s+in$")
 _NAME = re.compile(r"[^\W\d_][\w.'’´`-]*(?:\s+[^\W\d_][\w.'’´`-]*){0,4}")
-_DATE_TAIL = re.compile(r"[\s,·•|–-]*(?:(?:on\s+)?[^\W\d_]{3,10}\.?\s+)?\d.*$")
+_PARTICLES = frozenset("de da do dos das del della di du la le van von der den ter ten zu zum af bin al el y e st der. 't".split())
+_MONTH_BEFORE = r"(?:[^\W\d_]{3,10}\.?\s+)?(?=\d{1,2}(?:st|nd|rd|th)?,?\s+(?:\d{4}|at\b)|\d{4}\b|\d{1,2}$)"
+_DATE_TAIL = re.compile(rf"[\s,·•|–-]+(?:(?:on|am|le|el)\s+)?(?:{_MONTH_BEFORE})?\d.*$")
 
 
 def read_authors(signals: Signals, headline: str | None = None) -> Found | None:
     """Return raw author texts and their provenance, or None. `headline` is the one chosen: bylines stand near it."""
-    selected = [text for text in map(text_of, signals.selected(signals.layout.authors)) if text]
+    selected = [text for text in map(lines_of, signals.selected(signals.layout.authors)) if text]
     if selected:
         return selected, "layout"
     site = site_keys(signals)
     stated = _stated(signals)
     named = next((found for found in stated if _names_others(found[0], site)), None)
     if named is not None:
-        return _completed(named, signals)
-    shown = shown_authors(signals.shown.bylines, site)
+        return _completed(named, signals, site)
+    shown = shown_authors(signals.shown.bylines, site) or _bare_bylines(signals, headline, site)
     if shown:
         return shown, "html"
-    bare = _bare_bylines(signals, headline, site)
-    if bare:
-        return bare, "html"
-    return stated[0] if stated else None
+    if stated:
+        return stated[0]
+    # At last the site's own name, or what only an author box says.
+    shown = shown_authors(signals.shown.bylines, set()) or shown_authors(signals.shown.bylines, site, 0.5)
+    return (shown, "html") if shown else None
 
 
 def _stated(signals: Signals) -> list[Found]:
@@ -84,83 +91,120 @@ def _key(text: str) -> str:
 
 
 def _is_site(text: str, site: set[str]) -> bool:
+    """Tell whether a text is the site's name, alone or with a word such as `News` or `Redaktion` at either end."""
     key = _key(text)
     return key in site or any(len(name) > 2 and (key.startswith(name) or key.endswith(name)) for name in site)
 
 
 def _names_others(values: list[str], site: set[str]) -> bool:
     """Tell whether any of the values names someone else than the site."""
-    return any(any(char.isalpha() for char in value) and not _NO_NAME.search(value) and not _is_site(value, site) for value in values)
+    parts = [part for value in values if not _NO_NAME.search(value) for part in value.split(",")]
+    return any(any(char.isalpha() for char in part) and not _is_site(part, site) for part in parts)
 
 
-def _completed(named: Found, signals: Signals) -> Found:
-    """Return what was stated, or the shown byline where that names the stated one and others beside."""
+def _completed(named: Found, signals: Signals, site: set[str]) -> Found:
+    """Return what was stated, or the announced byline (`By Jane Doe and John Roe`) that names the stated one and others beside."""
     if len(named[0]) != 1 or len(named[0][0].split()) > 4:
         return named
-    shown = _cluster([byline for byline in signals.shown.bylines if byline.kind != "class" and not byline.framed])
+    best = _best(signals.shown.bylines, site, SURE + 2)
+    shown = _names_in(best[0]) if best else []
     if 2 <= len(shown) <= 4 and named[0][0] in shown:
         return shown, "html"
     return named
 
 
 @cache
-def _words(concept: str) -> re.Pattern[str]:
-    """Return a pattern for a text that begins with the words of a concept."""
+def words(concept: str) -> frozenset[str]:
+    """Return the words of a concept of bylines.toml."""
     listed = tomllib.loads((files("newsbot.extract") / "bylines.toml").read_text(encoding="utf-8"))
-    words = sorted((word.rstrip(":") for word in listed[concept]), key=len, reverse=True)
-    return re.compile(r"\W{0,3}(?:" + "|".join(map(re.escape, words)) + r")(?:\s*[:：]\s*|\s+|$)", re.I)
+    return frozenset(listed[concept])
 
 
-def shown_authors(bylines: list[Byline], site: set[str]) -> list[str]:
-    """Return the texts of the best marked byline and of those that stand with it."""
-    skipped = {byline.node for byline in bylines if _words("other").match(byline.text)}
-    open_ones = [byline for byline in bylines if byline.node not in skipped and not skipped.intersection(byline.around)]
-    rated = [(rating, -index, byline) for index, byline in enumerate(open_ones) if (rating := _rate(byline, site)) > 0]
-    if not rated:
+@cache
+def _lead(concept: str) -> re.Pattern[str]:
+    """Return a pattern for a text that begins with the words of a concept."""
+    ordered = sorted((word.rstrip(":") for word in words(concept)), key=len, reverse=True)
+    return re.compile(r"\W{0,3}(?:" + "|".join(map(re.escape, ordered)) + r")(?:\s*[:：]\s*|\s+|$)", re.I)
+
+
+def shown_authors(bylines: list[Byline], site: set[str], least: float = SURE) -> list[str]:
+    """Return the names of the best marked byline and of those that stand beside it; none below a rating of `least`."""
+    found = _best(bylines, site, least)
+    if not found:
         return []
-    best = max(rated, key=lambda item: item[:2])[2]
-    group = [byline for _, _, byline in rated if byline.kind == best.kind and _are_together(byline, best)]
-    return _cluster(sorted(group, key=open_ones.index))
+    best = found[0]
+    announced = _bare(best.text)[1]
+    group = [one for one in found if one.kind == best.kind and _are_together(one, best) and (not announced or _bare(one.text)[1])]
+    inner = {node for one in group for node in one.around}
+    names = [name for one in sorted(group, key=bylines.index) if one.node not in inner for name in _names_in(one)]
+    return list(dict.fromkeys(names))[:10]
+
+
+def _best(bylines: list[Byline], site: set[str], least: float) -> list[Byline]:
+    """Return the bylines rated `least` and more, best first."""
+    skipped = {byline.node for byline in bylines if _lead("other").match(byline.text)}
+    usable = [byline for byline in bylines if byline.node not in skipped and not skipped.intersection(byline.around)]
+    rated = [(rating, -index) for index, byline in enumerate(usable) if (rating := _rate(byline, site)) >= least]
+    return [usable[-index] for _, index in sorted(rated, reverse=True)]
 
 
 def _rate(byline: Byline, site: set[str]) -> float:
-    """Return how surely a marked text names the author; 0 or less where it does not."""
-    text, has_word = bare_name(byline.text)
-    if not _is_name(text) or _is_site(text, site):
+    """Return how surely a marked text names the author; 0 where it names nobody."""
+    names, announced = _names_in(byline), _bare(byline.text)[1]
+    if not names or all(_is_site(name, site) for name in names):
         return 0.0
     rating = {"rel": 3.0, "link": 1.5, "class": 1.5}[byline.kind]
-    rating += 3.0 * has_word + (1.0 if byline.place else 0.0) - 2.5 * byline.framed
-    return rating + (1.0 if " " in text else -1.0)
+    rating += 3.0 * announced + (1.0 if byline.place else 0.0) - 2.5 * byline.framed
+    return rating + (1.0 if " " in names[0] else -1.0)
 
 
-def bare_name(text: str) -> tuple[str, bool]:
-    """Return a byline without its leading word and trailing date, and whether it had the word."""
-    match = _words("written").match(text) or _words("near").match(text)
-    bare = text[match.end() :] if match else text
-    return _DATE_TAIL.sub("", bare).strip(" ,.:|–-•·"), match is not None
+def _bare(text: str) -> tuple[str, bool]:
+    """Return a byline without the word that announces it and what stands before, and whether it had one."""
+    lines = text.split("\n")
+    for index, line in enumerate(lines[:4]):
+        match = _lead("written").match(line) or _lead("near").match(line)
+        if match:
+            return "\n".join([line[match.end() :], *lines[index + 1 :]]).strip(), True
+    return text, False
 
 
-def _is_name(text: str) -> bool:
-    """Tell whether a text is one or several names by its form: few words, capitals where the script has them."""
-    parts = [part for part in _SPLIT.split(text) if part]
-    if not parts or len(text) > 150:
+def _names_in(byline: Byline) -> list[str]:
+    return names_in(_bare(byline.text)[0])
+
+
+def names_in(text: str) -> list[str]:
+    """Return the names that a text without its announcing word begins with: those of the first line that holds any, and of the next."""
+    names: list[str] = []
+    for line in text.split("\n")[:8]:
+        if len(line) > 150 or _lead("other").match(line):
+            break
+        bare = _DATE_TAIL.sub("", " " + line).strip(" ,.:|–-•·")
+        parts = [_TAIL.sub("", part).strip() for part in _SPLIT.split(bare)]
+        # A title may follow a name (`Jane Doe, Senior Reporter`), but no name follows a title.
+        found = []
+        for part in filter(None, parts):
+            if not is_name(part):
+                break
+            found.append(part)
+        if names and not found and bare.lower() not in words("and"):
+            break
+        names += found
+    return names
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text is a name by its form: few words, capitals where the script has them, none that only menus and titles have."""
+    if not _NAME.fullmatch(text) or len(text) > 60 or not any(char.isalpha() for char in text[1:]):
         return False
-    first = parts[0]
-    if not _NAME.fullmatch(first):
+    parts = text.split()
+    if any(part.lower().strip(".'’") in words("never") for part in parts):
         return False
-    capitals = sum(word[0].isupper() or word[0].lower() == word[0].upper() for word in first.split())
-    return capitals * 2 >= len(first.split())
+    capitals = sum(part[0].isupper() or part[0].lower() == part[0].upper() or part.lower() in _PARTICLES for part in parts)
+    return capitals == len(parts) or (text == text.lower() and len(parts) <= 2)
 
 
 def _are_together(one: Byline, other: Byline) -> bool:
-    return one is other or bool(set(one.around[:3]) & set(other.around[:3])) and one.framed == other.framed
-
-
-def _cluster(bylines: list[Byline]) -> list[str]:
-    """Return the bare texts, without those of elements that hold another's."""
-    inner = {node for byline in bylines for node in byline.around if _is_name(bare_name(byline.text)[0])}
-    texts = [bare_name(byline.text)[0] for byline in bylines if byline.node not in inner]
-    return list(dict.fromkeys(text for text in texts if _is_name(text)))[:10]
+    return one is other or bool(set(one.around[:2]) & set(other.around[:2])) and one.framed == other.framed
 
 
 def _bare_bylines(signals: Signals, headline: str | None, site: set[str]) -> list[str]:
@@ -171,15 +215,15 @@ def _bare_bylines(signals: Signals, headline: str | None, site: set[str]) -> lis
     texts, at = signals.texts(headline)
     for index, (text, _) in enumerate(texts):
         near = abs(index - at) <= NEAR
-        match = (_words("near").match(text) if near else None) or _words("written").match(text)
-        if match is None or len(text) > 120 or _words("other").match(text):
+        match = (_lead("near").match(text) if near else None) or _lead("written").match(text)
+        if match is None or len(text) > 120 or _lead("other").match(text):
             continue
         rest = text[match.end() :].strip()
         if not rest and index + 1 < len(texts):
             rest = texts[index + 1][0]
-        name, _ = bare_name(rest)
-        if " " in name and _is_name(name) and len(name.split()) <= 12 and not _is_site(name, site):
-            return [name]
+        names = [name for name in names_in(rest) if " " in name and not _is_site(name, site)]
+        if names and len(rest) <= 120:
+            return names
     return []
 
 
@@ -211,6 +255,6 @@ def organisations_of(graph: Graph) -> set[str]:
         value = graph.article.get(key)
         for item in (value if isinstance(value, list) else [value])[:50]:
             node = graph.follow(item)
-            if isinstance(node, dict) and any("organization" in kind for kind in types(node)):
+            if isinstance(node, dict) and any("organization" in kind for kind in types(node)) and "person" not in types(node):
                 named.add(_name(graph, node) or "")
     return named - {""}

@@ -16,6 +16,7 @@ SPACE = re.compile(r"\s+")
 NOT_SHOWN = frozenset({"script", "style", "svg", "noscript", "template", "iframe"})
 FRAME = frozenset({"nav", "aside", "footer"})
 """Elements around what belongs to the site rather than to the article."""
+BLOCKS = frozenset({"div", "p", "li", "ul", "ol", "section", "header", "h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "address", "td", "tr"})
 SHORT = 160
 """Characters up to which a text can be a date line or byline."""
 
@@ -41,6 +42,8 @@ _ASIDE_CLASS = re.compile(
     r"comment|related|recommend|teaser|sidebar|footer|promo|popular|trending|most-read|newsletter|card|carousel|widget|more-|next-post",
     re.IGNORECASE,
 )
+_COMMENT = re.compile(r"(?<![a-z])comments?(?![a-z])|commentlist|disqus|(?<![a-z])repl(?:y|ies)(?![a-z])|respond|review-", re.I)
+"""Around the names of readers."""
 _OTHERS = re.compile(r"(?:^|[ _-])(?:comments?|related|recommended|newsletter|modal|popup|cookies?)(?:$|[ _-])", re.I)
 """The same for headings: those stand in cards, teasers and under `with-sidebar` too, and 9 in 10 so framed were the headline."""
 _AUTHOR_PATH = re.compile(
@@ -70,6 +73,7 @@ class Byline:
     """A short text that may name authors."""
 
     text: str
+    """A line feed stands where blocks part it."""
     kind: str
     """rel (a link of rel=author), link (to an author's page), class (by class, id or test id)."""
     framed: bool
@@ -141,7 +145,7 @@ class Shown:
         if not 1 < len(text) <= SHORT:
             return
         if by:
-            self._add_byline(node, text, "class")
+            self._add_byline(node, "class")
         if dated and any(char.isdigit() for char in text):
             for hint, part in hinted_parts(text):
                 self._add_date(node, part, hint or hint_of(name), "class")
@@ -154,9 +158,12 @@ class Shown:
         text = text_of(node)
         parent = node.parent
         if 1 < len(text) <= SHORT and parent is not None and (relation or len(parent.text()) <= 3 * len(text) + 100):
-            self._add_byline(node, text, "rel" if relation else "link")
+            self._add_byline(node, "rel" if relation else "link")
 
-    def _add_byline(self, node: LexborNode, text: str, kind: str) -> None:
+    def _add_byline(self, node: LexborNode, kind: str) -> None:
+        if is_framed(node, _COMMENT):
+            return
+        text = lines_of(node)
         around: list[int] = []
         parent = node.parent
         while parent is not None and len(around) < 5:
@@ -231,21 +238,37 @@ def text_of(node: LexborNode) -> str:
     return SPACE.sub(" ", "".join(parts)).strip()
 
 
-def _gather(node: LexborNode, parts: list[str]) -> None:
-    """Append the shown text below a node in document order, without recursion: trees nest 10^4 deep."""
-    stack = [node.first_child]
+def lines_of(node: LexborNode) -> str:
+    """Return an element's text as text_of does, with a line feed where blocks part it: name and job title stand so."""
+    parts: list[str] = []
+    _gather(node, parts, BLOCKS)
+    lines = (SPACE.sub(" ", line).strip() for line in "".join(parts).split("\x00"))
+    return "\n".join(line for line in lines if line)
+
+
+def _gather(node: LexborNode, parts: list[str], blocks: frozenset[str] = frozenset()) -> None:
+    """Append the shown text below a node in document order, without recursion: trees nest 10^4 deep.
+
+    Elements of `blocks` are parted by NUL, which the parser lets into no text.
+    """
+    stack: list[LexborNode | str | None] = [node.first_child]
     while stack:
         child = stack.pop()
         if child is None:
             continue
-        following = child.next
-        stack.append(following)
+        if isinstance(child, str):
+            parts.append(child)
+            continue
+        stack.append(child.next)
         tag = child.tag
         if tag == "-text":
             parts.append(child.text_content or "")
         elif tag == "br":
-            parts.append(" ")
+            parts.append("\x00" if blocks else " ")
         elif tag not in NOT_SHOWN and tag[0] != "-":
+            if tag in blocks:
+                parts.append("\x00")
+                stack.append("\x00")
             stack.append(child.first_child)
             before = child.prev
             if before is not None and before.tag[0] != "-":
