@@ -33,7 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for case in sorted(CASES.values(), key=lambda case: (case.scope, case.name)):
             print(f"{case.scope:8} {case.name:24} {case.says}")
         return 0
-    paper = Newspaper(asked.seed, asked.articles, edition=asked.edition, base=asked.base or f"http://{HOST}:{PORT}")
+    paper = Newspaper(
+        asked.seed, asked.articles, edition=asked.edition, base=asked.base or f"http://{HOST}:{PORT}"
+    )
     try:
         if asked.write:
             return _write(paper, Path(asked.write), asked.truth)
@@ -48,12 +50,23 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, help=f"port on {HOST}; 0: a free one (default {PORT})")
     parser.add_argument("--articles", type=_count, default=120, help="how many articles it has (default 120)")
     parser.add_argument("--seed", type=int, default=1, help="another seed, another newspaper (default 1)")
-    parser.add_argument("--edition", default="", help="another publisher's edition, such as b: half of it the same stories")
-    parser.add_argument("--truth", metavar="FILE", help="write the rows that a crawl should yield, as JSON Lines")
-    parser.add_argument("--nasty", default="", metavar="NAME[:SHARE][,…]", help="misbehave; `list` names the ways")
+    parser.add_argument(
+        "--edition", default="", help="another publisher's edition, such as b: half of it the same stories"
+    )
+    parser.add_argument(
+        "--truth", metavar="FILE", help="write the rows that a crawl should yield, as JSON Lines"
+    )
+    parser.add_argument(
+        "--nasty", default="", metavar="NAME[:SHARE][,…]", help="misbehave; `list` names the ways"
+    )
+    parser.add_argument(
+        "--pause", type=float, default=2.0, help="seconds between the pieces of slow answers (default 2)"
+    )
     parser.add_argument("--crawl-delay", metavar="SECONDS", help="say so in robots.txt")
     parser.add_argument("--plain", action="store_true", help="never send gzip")
-    parser.add_argument("--write", metavar="FOLDER", help="write every page as a file for a static server, and end")
+    parser.add_argument(
+        "--write", metavar="FOLDER", help="write every page as a file for a static server, and end"
+    )
     parser.add_argument("--base", metavar="URL", help="with --write: where the files will be served")
     parser.add_argument(
         "--run",
@@ -80,7 +93,9 @@ def _write(paper: Newspaper, folder: Path, truth: str | None) -> int:
 
 
 def _serve(paper: Newspaper, asked: argparse.Namespace) -> int:
-    behaviour = Behaviour(asked.nasty, packs=not asked.plain, crawl_delay=asked.crawl_delay)
+    behaviour = Behaviour(
+        asked.nasty, pause=asked.pause, packs=not asked.plain, crawl_delay=asked.crawl_delay
+    )
     with _serving(paper, asked.port, behaviour, may_move=asked.run is not None) as server:
         if asked.truth:
             write_truth(paper, Path(asked.truth))
@@ -100,7 +115,9 @@ def _serving(paper: Newspaper, port: int | None, behaviour: Behaviour, *, may_mo
         except OSError as error:
             wanted = PORT if port is None else port
             if port is not None or not may_move:
-                raise Unusable(f"port {wanted} of {HOST} cannot be had ({error.strerror}); take another with --port") from error
+                raise Unusable(
+                    f"port {wanted} of {HOST} cannot be had ({error.strerror}); take another with --port"
+                ) from error
             server = stack.enter_context(serve(paper, 0, behaviour))
             print(
                 f"newsbot.demo: port {wanted} is taken, serving on {server.port}; a later crawl will meet other URLs",

@@ -28,7 +28,11 @@ class Insert(NamedTuple):
 # HTML of a paragraph, sub-heading and quote by design.
 _MARKUP = {
     "quay": ("<p>{}</p>", "<h2>{}</h2>", "<blockquote><p>{}</p></blockquote>"),
-    "lantern": ("<p>{}</p>", '<h3 class="lantern-sub">{}</h3>', '<blockquote class="lantern-q">{}</blockquote>'),
+    "lantern": (
+        "<p>{}</p>",
+        '<h3 class="lantern-sub">{}</h3>',
+        '<blockquote class="lantern-q">{}</blockquote>',
+    ),
     "mosaic": ('<p class="mosaic-p">{}</p>', "<h2>{}</h2>", '<aside class="mosaic-quote"><p>{}</p></aside>'),
     "ledger": (
         '<div class="ledger-par">{}</div>',
@@ -74,7 +78,9 @@ def _piece_html(article: Printed, pieces: list[Piece], rng: Random) -> Markup:
     text = _linked(piece.text, article.story.people, rng)
     if piece.kind == "update":
         clock = f"{int(rng.random() * 24):02}:{int(rng.random() * 60):02}"
-        return Markup('<div class="update"><time class="update-at">{}</time><p>{}</p></div>').format(clock, text)
+        return Markup('<div class="update"><time class="update-at">{}</time><p>{}</p></div>').format(
+            clock, text
+        )
     return Markup(par).format(text)  # noqa: S704
 
 
@@ -91,7 +97,10 @@ def _linked(text: str, people: tuple[str, ...], rng: Random) -> Markup:
 
 def inserts(paper: Newspaper, article: Printed) -> list[Insert]:
     """Return what stands amid and behind the text, in order."""
-    rng, words = draw(paper.seed, f"inserts {paper.edition.name}", article.index), chrome(article.section.language)
+    rng, words = (
+        draw(paper.seed, f"inserts {paper.edition.name}", article.index),
+        chrome(article.section.language),
+    )
     count, found = len(article.story.pieces), list[Insert]()
     for place, prompt in enumerate(words.prompts):
         if count > 3 and rng.random() < 0.3:
@@ -100,9 +109,15 @@ def inserts(paper: Newspaper, article: Printed) -> list[Insert]:
         found.append(_read_more(paper, article, words, rng))
         found.extend(_illustration(paper, article, words, rng))
     if rng.random() < 0.7:
-        found.append(_prompt(article, count, "end", words.closers[int(rng.random() * len(words.closers))], "closer"))
+        found.append(
+            _prompt(article, count, "end", words.closers[int(rng.random() * len(words.closers))], "closer")
+        )
     found.sort(key=lambda insert: insert.before)
-    return [insert for insert in found if insert.before >= count or article.story.pieces[insert.before - 1].kind != "li"]
+    return [
+        insert
+        for insert in found
+        if insert.before >= count or article.story.pieces[insert.before - 1].kind != "li"
+    ]
 
 
 def _prompt(

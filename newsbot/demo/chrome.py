@@ -45,7 +45,9 @@ class Chrome:
 
     def shown(self, local: datetime, *, clock: bool = True) -> str:
         """Return a local time as readers see it."""
-        text = self.date.format(day=local.day, month=self.months[local.month - 1], year=local.year, clock="{clock}")
+        text = self.date.format(
+            day=local.day, month=self.months[local.month - 1], year=local.year, clock="{clock}"
+        )
         if clock:
             return text.format(clock=f"{local:%H:%M}")
         return text.split("{clock}")[0].rstrip(" ,،à")
@@ -66,6 +68,10 @@ def chrome(language: str) -> Chrome:
         months=tuple(read["months"]),
         date=read["date"],
         rightful=Rightful(
-            lines["agency"], lines["agency_note"], lines["correction"], tuple(lines["columns"]), tuple(lines["quotes"])
+            lines["agency"],
+            lines["agency_note"],
+            lines["correction"],
+            tuple(lines["columns"]),
+            tuple(lines["quotes"]),
         ),
     )

@@ -49,11 +49,13 @@ class Clock:
         if local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset():
             # The hour in which summer time ends: later, where the local time is unambiguous.
             instant += timedelta(hours=2)
-        return instant
+        return _past_midnight(instant)
 
     def first_before(self, instant: datetime) -> int:
         """Return the smallest index whose article is older than `instant` (`articles` if none is)."""
-        return bisect_right(range(self.articles), -instant.timestamp(), key=lambda i: -self.published(i).timestamp())
+        return bisect_right(
+            range(self.articles), -instant.timestamp(), key=lambda i: -self.published(i).timestamp()
+        )
 
     def months(self) -> Iterator[Month]:
         """Yield the UTC months that have articles, newest first."""
@@ -73,4 +75,10 @@ def modified_after(published: datetime, rng: Random) -> datetime | None:
     local = changed.astimezone(ZONE)
     if local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset():
         changed += timedelta(hours=2)
-    return min(changed, LATEST + timedelta(minutes=10))
+    return min(_past_midnight(changed), LATEST + timedelta(minutes=10))
+
+
+def _past_midnight(instant: datetime) -> datetime:
+    """Return a minute later what would be shown as 00:00: readers take that for a day without a time."""
+    local = instant.astimezone(ZONE)
+    return instant + timedelta(minutes=1) if (local.hour, local.minute) == (0, 0) else instant

@@ -60,7 +60,12 @@ def _ledger(paper: Newspaper, article: Printed) -> dict[str, object]:
         "@context": "https://schema.org",
         "@graph": [
             {"@type": "Organization", "@id": desk, "name": paper.title, "url": paper.base},
-            {"@type": "WebSite", "@id": f"{paper.base}/#website", "name": paper.title, "publisher": {"@id": desk}},
+            {
+                "@type": "WebSite",
+                "@id": f"{paper.base}/#website",
+                "name": paper.title,
+                "publisher": {"@id": desk},
+            },
             {
                 "@type": "BreadcrumbList",
                 "itemListElement": [

@@ -6,8 +6,32 @@ from functools import lru_cache
 
 from newsbot.demo.draw import draw
 
-_ICONS = ("bookmark", "camera", "check", "chevron down", "chevron left", "close", "download", "edit", "file", "filter")
-_MORE_ICONS = ("flag", "mail", "move", "music", "mute", "pause", "play", "search", "share", "sign in", "tag", "trash")
+_ICONS = (
+    "bookmark",
+    "camera",
+    "check",
+    "chevron down",
+    "chevron left",
+    "close",
+    "download",
+    "edit",
+    "file",
+    "filter",
+)
+_MORE_ICONS = (
+    "flag",
+    "mail",
+    "move",
+    "music",
+    "mute",
+    "pause",
+    "play",
+    "search",
+    "share",
+    "sign in",
+    "tag",
+    "trash",
+)
 _PROPERTIES = (
     "margin:0 {}px",
     "padding:{}px 0",
@@ -51,7 +75,9 @@ def sprite(design: str) -> str:
     """Return an svg sprite whose symbols have titles, as they run together when a page is flattened to text."""
     rng, symbols = draw(0, "sprite", design), list[str]()
     for icon in _ICONS + _MORE_ICONS:
-        points = " ".join(f"{rng.choice('MLHVC')}{rng.random() * 24:.2f} {rng.random() * 24:.2f}" for _ in range(24))
+        points = " ".join(
+            f"{rng.choice('MLHVC')}{rng.random() * 24:.2f} {rng.random() * 24:.2f}" for _ in range(24)
+        )
         symbols.append(
             f'<symbol id="{design}-{icon.replace(" ", "-")}" viewBox="0 0 24 24"><title>icon {icon}</title>'
             f'<path d="{points}z"/></symbol>'

@@ -82,14 +82,18 @@ def _of_language(paper: Newspaper, language: str) -> Iterable[int]:
 def tag(paper: Newspaper, language: str, place: int) -> Front:
     """Return the page of a tag: the newest articles that have it."""
     name = grammar(language).lists["tag"][place]
-    items = [paper.listed(i) for i in _of_language(paper, language) if name in paper.article(i).story.keywords]
+    items = [
+        paper.listed(i) for i in _of_language(paper, language) if name in paper.article(i).story.keywords
+    ]
     return Front(paper.tag_path(language, name), name, language, items[:PER_PAGE])
 
 
 def authors(paper: Newspaper) -> Front:
     """Return the page of the staff."""
     languages = dict.fromkeys(section.language for section in SECTIONS)
-    names = [(author_path(language, name), name) for language in languages for name in staff(paper.seed, language)]
+    names = [
+        (author_path(language, name), name) for language in languages for name in staff(paper.seed, language)
+    ]
     return Front("/authors/", paper.title, links=names)
 
 

@@ -51,7 +51,8 @@ class Allotment:
         draw(seed, "allotment", 0).shuffle(slots)
         self._slots = slots
         self._places = {
-            section.slug: [place for place, slot in enumerate(slots) if slot is section] for section in SECTIONS
+            section.slug: [place for place, slot in enumerate(slots) if slot is section]
+            for section in SECTIONS
         }
 
     def section(self, index: int) -> Section:

@@ -1,7 +1,7 @@
 """Serves the demo newspaper on loopback: well-behaved as site.py says, or nasty as the cases asked for say.
 
-    with serve(Newspaper(seed=1, articles=50)) as server:
-        server.url, server.requests, server.newspaper
+with serve(Newspaper(seed=1, articles=50)) as server:
+    server.url, server.requests, server.newspaper
 """
 
 from __future__ import annotations
@@ -56,6 +56,8 @@ class Behaviour:
 
     nasty: str | Iterable[str] | Mapping[str, float] = ()
     """Names of nasty cases, each met where it applies; a mapping or `name:0.1` gives the share of URLs that meet it."""
+    pause: float = 2.0
+    """Seconds between the pieces of a slow answer."""
     packs: bool = True
     """Whether answers are sent as gzip to clients that take it."""
     crawl_delay: str | None = None
@@ -69,7 +71,7 @@ class Server:
     def __init__(self, newspaper: Newspaper, behaviour: Behaviour) -> None:
         self.newspaper = newspaper
         self.site = Site(newspaper, crawl_delay=behaviour.crawl_delay, cache_bytes=behaviour.cache_bytes)
-        self.wrongs = Wrongs(behaviour.nasty)
+        self.wrongs = Wrongs(behaviour.nasty, pause=behaviour.pause)
         """Which URLs are spoilt; `wrongs.at[path] = name` spoils one."""
         self.packs = behaviour.packs
         self.requests: deque[Seen] = deque(maxlen=LOGGED)
@@ -143,7 +145,9 @@ _NOBODY = Asked("GET", "/", {"connection": "close"})
 
 
 @contextmanager
-def serve(newspaper: Newspaper, port: int = 0, behaviour: Behaviour | None = None, **more: object) -> Iterator[Server]:
+def serve(
+    newspaper: Newspaper, port: int = 0, behaviour: Behaviour | None = None, **more: object
+) -> Iterator[Server]:
     """Serve a newspaper from a thread until the block ends; `more` are fields of Behaviour.
 
     Raises OSError where the port is taken.

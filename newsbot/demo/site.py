@@ -33,7 +33,9 @@ _FEEDS: dict[str, tuple[Feed, str]] = {
 class Site:
     """The newspaper's answers, the newest used ones kept."""
 
-    def __init__(self, paper: Newspaper, *, crawl_delay: str | None = None, cache_bytes: int = CACHE_BYTES) -> None:
+    def __init__(
+        self, paper: Newspaper, *, crawl_delay: str | None = None, cache_bytes: int = CACHE_BYTES
+    ) -> None:
         self.paper = paper
         self.crawl_delay = crawl_delay
         self._cache: OrderedDict[tuple[int, str], Answer] = OrderedDict()
@@ -128,7 +130,9 @@ class Site:
                 body = sitemaps.month_sitemap(self.paper, place, month)
                 is_named = sitemaps.month_path(self.paper, place, month).endswith(".gz")
                 media = "application/gzip" if is_named else "application/xml"
-                return Answer(body, media=media, modified=self.paper.published(month.start), packs=place not in (1, 2))
+                return Answer(
+                    body, media=media, modified=self.paper.published(month.start), packs=place not in (1, 2)
+                )
         return None
 
     def _front(self, front: Front | None) -> Answer | None:
@@ -171,7 +175,9 @@ class Site:
         return scripted_page(self.paper, int(index), bare=kind == "scripted")
 
     def _private(self) -> Answer:
-        return html("<!DOCTYPE html><title>Private</title><p>robots.txt asks machines to stay out of here.</p>")
+        return html(
+            "<!DOCTYPE html><title>Private</title><p>robots.txt asks machines to stay out of here.</p>"
+        )
 
 
 def _missing() -> Answer:

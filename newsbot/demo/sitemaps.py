@@ -56,12 +56,16 @@ def index(paper: Newspaper) -> bytes:
 
 def _entry(paper: Newspaper, index: int) -> str:
     item = paper.listed(index)
-    return f"<url><loc>{escape(item.url)}</loc><lastmod>{iso(item.modified or item.published)}</lastmod></url>\n"
+    return (
+        f"<url><loc>{escape(item.url)}</loc><lastmod>{iso(item.modified or item.published)}</lastmod></url>\n"
+    )
 
 
 def news(paper: Newspaper) -> bytes:
     """Return the news sitemap: two days at most, with title and date as precise as the page says it."""
-    stop = min(paper.clock.first_before(LATEST - timedelta(days=2)), paper.newest + NEWS_AT_MOST, paper.articles)
+    stop = min(
+        paper.clock.first_before(LATEST - timedelta(days=2)), paper.newest + NEWS_AT_MOST, paper.articles
+    )
     entries = "".join(_news_entry(paper, index) for index in range(paper.newest, stop))
     return (
         f'{_DECLARATION}<urlset xmlns="{NAMESPACE}" xmlns:news="{_NEWS_NAMESPACE}">\n{entries}</urlset>\n'

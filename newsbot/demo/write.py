@@ -37,7 +37,16 @@ def write_site(paper: Newspaper, folder: Path) -> tuple[int, int]:
 
 def paths(paper: Newspaper, site: Site) -> Iterator[str]:
     """Yield the paths of robots.txt, listings and articles."""
-    yield from ("/robots.txt", "/rss.xml", "/atom.xml", "/feed.json", "/sitemap.xml", "/news-sitemap.xml", "/", "/authors/")
+    yield from (
+        "/robots.txt",
+        "/rss.xml",
+        "/atom.xml",
+        "/feed.json",
+        "/sitemap.xml",
+        "/news-sitemap.xml",
+        "/",
+        "/authors/",
+    )
     for place, month in enumerate(paper.clock.months()):
         yield month_path(paper, place, month)
     for section in SECTIONS:

@@ -112,6 +112,8 @@ class Wrongs:
     asked_for: str | Iterable[str] | Mapping[str, float] = ()
     at: dict[str, str] = field(default_factory=dict)
     """Path -> case."""
+    pause: float = 2.0
+    """Seconds between the pieces of a slow answer; before a late one ten times that."""
     visits: dict[str, int] = field(default_factory=dict)
     """Path -> how often it was asked for, for cases that change their mind."""
 
