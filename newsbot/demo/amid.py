@@ -13,7 +13,8 @@ from newsbot.demo.draw import draw
 from newsbot.demo.story import Piece
 
 if TYPE_CHECKING:
-    from newsbot.demo.newspaper import Newspaper, Printed
+    from newsbot.demo.newspaper import Newspaper
+    from newsbot.demo.printed import Printed
 
 
 class Insert(NamedTuple):
@@ -90,7 +91,7 @@ def _linked(text: str, people: tuple[str, ...], rng: Random) -> Markup:
     choice = rng.random()
     if choice < 0.3:
         name = escape(people[int(rng.random() * len(people))])
-        marked = Markup('<a href="/search">{}</a>' if choice < 0.2 else "<em>{}</em>").format(name)
+        marked = Markup('<a href="/search">{}</a>' if choice < 0.2 else "<em>{}</em>").format(name)  # noqa: S704
         return html.replace(name, marked, 1)
     return html
 
@@ -107,7 +108,7 @@ def inserts(paper: Newspaper, article: Printed) -> list[Insert]:
             found.append(_prompt(article, 2 + int(rng.random() * (count - 2)), f"n{place}", prompt))
     if count > 4:
         found.append(_read_more(paper, article, words, rng))
-        found.extend(_illustration(paper, article, words, rng))
+        found.extend(_illustration(article, words, rng))
     if rng.random() < 0.7:
         found.append(
             _prompt(article, count, "end", words.closers[int(rng.random() * len(words.closers))], "closer")
@@ -138,7 +139,7 @@ def _read_more(paper: Newspaper, article: Printed, words: Chrome, rng: Random) -
     return Insert(2 + int(rng.random() * 2), "read_more", f"{lead} {headline}", html)
 
 
-def _illustration(paper: Newspaper, article: Printed, words: Chrome, rng: Random) -> list[Insert]:
+def _illustration(article: Printed, words: Chrome, rng: Random) -> list[Insert]:
     """Return a figure or an embed for a quarter of the articles each."""
     choice, before = rng.random(), 3
     if choice < 0.25:

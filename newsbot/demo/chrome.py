@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 
 
@@ -53,7 +53,7 @@ class Chrome:
         return text.split("{clock}")[0].rstrip(" ,،à")
 
 
-@lru_cache(maxsize=None)
+@cache
 def chrome(language: str) -> Chrome:
     """Return the words around articles in `language`."""
     with files("newsbot.demo").joinpath(f"words/{language}.chrome.toml").open("rb") as file:

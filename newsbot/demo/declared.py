@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from newsbot.demo.newspaper import Newspaper, Printed
+    from newsbot.demo.newspaper import Newspaper
+    from newsbot.demo.printed import Printed
 
 
 def json_ld(paper: Newspaper, article: Printed) -> object:

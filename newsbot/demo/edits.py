@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Literal
 
 from newsbot.demo import story
-from newsbot.demo.draw import draw
 from newsbot.demo.sections import Section
 from newsbot.demo.story import Piece, Story
 

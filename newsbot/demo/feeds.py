@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 import orjson
 
 from newsbot.demo.clock import LATEST
-from newsbot.demo.newspaper import Listed, iso
+from newsbot.demo.printed import Listed, iso
 
 if TYPE_CHECKING:
     from newsbot.demo.newspaper import Newspaper

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 from newsbot.demo.draw import draw
 
@@ -44,7 +44,7 @@ _PROPERTIES = (
 )
 
 
-@lru_cache(maxsize=None)
+@cache
 def style(design: str, size: int) -> str:
     """Return about `size` characters of CSS."""
     rng, rules, written = draw(0, "style", design), list[str](), 0
@@ -56,7 +56,7 @@ def style(design: str, size: int) -> str:
     return "\n".join(rules)
 
 
-@lru_cache(maxsize=None)
+@cache
 def script(design: str, size: int) -> str:
     """Return about `size` characters of JavaScript that does nothing a reader sees."""
     rng, lines, written = draw(0, "script", design), list[str](), 0
@@ -70,7 +70,7 @@ def script(design: str, size: int) -> str:
     return "\n".join(lines)
 
 
-@lru_cache(maxsize=None)
+@cache
 def sprite(design: str) -> str:
     """Return an svg sprite whose symbols have titles, as they run together when a page is flattened to text."""
     rng, symbols = draw(0, "sprite", design), list[str]()

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from newsbot.demo.clock import ZONE
-from newsbot.demo.newspaper import Listed
 from newsbot.demo.page import ENVIRONMENT, surroundings
+from newsbot.demo.printed import Listed
 from newsbot.demo.sections import SECTIONS, Section
 from newsbot.demo.story import author_path, staff
 from newsbot.demo.text import grammar
@@ -48,7 +48,7 @@ def draw_front(paper: Newspaper, front: Front, extra: str = "") -> bytes:
 def home(paper: Newspaper) -> Front:
     """Return the home page: the newest of every section."""
     items = [item for section in SECTIONS for item in section_items(paper, section, 0, 4)]
-    return Front("/", paper.title, items=sorted(items, key=lambda item: item.index))
+    return Front("/", paper.title, items=sorted(items, key=lambda item: item.place))
 
 
 def section_items(paper: Newspaper, section: Section, start: int, count: int) -> list[Listed]:

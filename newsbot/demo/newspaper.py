@@ -3,75 +3,25 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from newsbot.demo.clock import LATEST, ZONE, Clock, modified_after
+from newsbot.demo.clock import LATEST, Clock, modified_after
 from newsbot.demo.draw import draw
 from newsbot.demo.edition import Edition
 from newsbot.demo.edits import Edit, edited
+from newsbot.demo.printed import FIRST_NUMBER, Listed, Printed, iso, said, slug
 from newsbot.demo.sections import Allotment, Section
-from newsbot.demo.story import Story
 from newsbot.demo.text import grammar
 
 if TYPE_CHECKING:
     from newsbot.demo.page import Around
 
 TITLE = "The Alder Courier"
-FIRST_NUMBER = 9_000_000
-"""Number in the newest article's URL; older articles have smaller ones."""
 _ARTICLE = re.compile(r"/([a-z]+)/(\d{7})-[a-z0-9-]+/")
-_NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _PRECISION = {"lantern": "minute", "almanac": "day"}
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A story as it stands in the newspaper."""
-
-    index: int
-    section: Section
-    story: Story
-    story_id: str
-    """The same for the same story in another edition."""
-    path: str
-    published: datetime
-    """UTC, as precise as its page says it."""
-    modified: datetime | None
-    precision: str
-    is_free: bool | None
-    """What its page says about a paywall; None: nothing."""
-    has_standfirst: bool
-    """Whether the page shows it, beside declaring it."""
-
-    @property
-    def number(self) -> int:
-        """The number in its URL."""
-        return FIRST_NUMBER - self.index
-
-    @property
-    def image(self) -> str:
-        """Path of its lead image."""
-        return f"/images/{self.number}.jpg"
-
-
-class Listed(NamedTuple):
-    """An article as listings name it."""
-
-    index: int
-    url: str
-    path: str
-    headline: str
-    standfirst: str
-    section: Section
-    published: datetime
-    """As precise as its page says it."""
-    modified: datetime | None
-    precision: str
 
 
 class Newspaper:
@@ -153,7 +103,7 @@ class Newspaper:
         """Return the path of article `index`, such as /city/8999990-port-alder-plans-a-bridge/."""
         section = self.section(index)
         # An edited headline leaves the URL as it is.
-        slug = _slug(self.edition.headline(index, section)) or f"{section.slug}-{FIRST_NUMBER - index:x}"
+        slug = slug(self.edition.headline(index, section)) or f"{section.slug}-{FIRST_NUMBER - index:x}"
         return f"/{section.slug}/{FIRST_NUMBER - index}-{slug}/"
 
     def url(self, index: int) -> str:
@@ -188,7 +138,7 @@ class Newspaper:
         section, path = self.section(index), self.path(index)
         precision, modified = _PRECISION.get(section.design, "instant"), self.modified(index)
         return Listed(
-            index=index,
+            place=index,
             url=self.base + path,
             path=path,
             headline=self.headline(index),
@@ -275,26 +225,6 @@ class Newspaper:
         return render(self, index)
 
 
-def said(instant: datetime, precision: str) -> datetime:
-    """Return an instant as a page of that precision says it: a day is the midnight UTC of the newspaper's calendar day."""
-    if precision == "day":
-        return datetime.combine(instant.astimezone(ZONE).date(), time(), UTC)
-    return instant.replace(second=0) if precision == "minute" else instant
-
-
-def iso(instant: datetime) -> str:
-    """Return an instant such as 2026-02-27T17:42:00Z."""
-    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
 def _is_free(design: str, chance: float) -> bool | None:
     """Return what the design declares: two declare it, and few articles are for members."""
     return chance > 0.04 if design in ("quay", "ledger") else None
-
-
-def _slug(headline: str) -> str:
-    folded = unicodedata.normalize("NFKD", headline.lower()).encode("ascii", "ignore").decode()
-    words = _NOT_SLUG.sub("-", folded).strip("-")
-    if not re.search(r"[a-z]{3}", words):
-        return ""  # a headline of another script leaves its digits only
-    return words[:60].rsplit("-", 1)[0] if len(words) > 60 else words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,8 @@ from newsbot.demo.story import author_path
 from newsbot.demo.text import grammar
 
 if TYPE_CHECKING:
-    from newsbot.demo.newspaper import Newspaper, Printed
+    from newsbot.demo.newspaper import Newspaper
+    from newsbot.demo.printed import Printed
 
 MOST_READ = 8
 ENVIRONMENT = Environment(
@@ -188,7 +189,7 @@ def _stamp(instant: datetime, zone: ZoneInfo) -> str:
     return instant.astimezone(zone).isoformat()
 
 
-@lru_cache(maxsize=None)
+@cache
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 

@@ -1,4 +1,4 @@
-"""Articles whose text comes by script: the page is a shell that fetches its text as JSON; served by site.py for the render extra."""
+"""Articles whose text comes by script: the page is a shell that fetches it as JSON; served by site.py for the render extra."""
 
 from __future__ import annotations
 

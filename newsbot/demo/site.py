@@ -128,7 +128,7 @@ class Site:
         for place, month in enumerate(self.paper.clock.months()):
             if (month.year, month.month) == (int(year), int(number)):
                 body = sitemaps.month_sitemap(self.paper, place, month)
-                is_named = sitemaps.month_path(self.paper, place, month).endswith(".gz")
+                is_named = sitemaps.month_path(place, month).endswith(".gz")
                 media = "application/gzip" if is_named else "application/xml"
                 return Answer(
                     body, media=media, modified=self.paper.published(month.start), packs=place not in (1, 2)
@@ -136,7 +136,7 @@ class Site:
         return None
 
     def _front(self, front: Front | None) -> Answer | None:
-        return front and Answer(draw_front(self.paper, front), modified=LATEST)
+        return Answer(draw_front(self.paper, front), modified=LATEST) if front else None
 
     def _home(self) -> Answer | None:
         return self._front(fronts.home(self.paper))

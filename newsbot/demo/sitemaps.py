@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from newsbot.demo.clock import LATEST, Month
-from newsbot.demo.newspaper import iso
+from newsbot.demo.printed import iso
 from newsbot.demo.wire import pack
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ NEWS_AT_MOST = 1000
 """Entries of the news sitemap, the protocol's limit."""
 
 
-def month_path(paper: Newspaper, place: int, month: Month) -> str:
+def month_path(place: int, month: Month) -> str:
     """Return the path of a month's sitemap; `place` 0 is the newest month, the second is gzipped and named so."""
     return f"/sitemaps/{month.year}-{month.month:02}.xml{'.gz' if place == 1 else ''}"
 
@@ -49,7 +49,7 @@ def sitemap_index(entries: Iterable[tuple[str, str]]) -> bytes:
 def index(paper: Newspaper) -> bytes:
     """Return the sitemap index: its months, newest first."""
     return sitemap_index(
-        (paper.base + month_path(paper, place, month), f"{paper.published(month.start):%Y-%m-%d}")
+        (paper.base + month_path(place, month), f"{paper.published(month.start):%Y-%m-%d}")
         for place, month in enumerate(paper.clock.months())
     )
 

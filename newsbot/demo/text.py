@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from random import Random
 
@@ -18,7 +18,7 @@ class Grammar:
     """The vocabulary of one language; `expand` writes a phrase for a symbol such as `sentence`.
 
     A symbol is a list of the language's file, whose entries may hold `{symbol}` slots; a number (`n` 3 to 9, `nn` 11 to 97, `big`
-    1010 to 98990, `year`); or a member of the article's cast (`person`, `place`), so that an article keeps to its people and places.
+    1010 to 98990, `year`); or one of the article's cast (`person`, `place`), so that it keeps to its people and places.
     """
 
     def __init__(self, language: str, lists: Mapping[str, list[str]]) -> None:
@@ -80,7 +80,7 @@ def _number(symbol: str, rng: Random) -> str:
     raise KeyError(symbol)
 
 
-@lru_cache(maxsize=None)
+@cache
 def grammar(language: str) -> Grammar:
     """Return the grammar of `language`, one of LANGUAGES."""
     with files("newsbot.demo").joinpath(f"words/{language}.toml").open("rb") as file:

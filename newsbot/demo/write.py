@@ -48,7 +48,7 @@ def paths(paper: Newspaper, site: Site) -> Iterator[str]:
         "/authors/",
     )
     for place, month in enumerate(paper.clock.months()):
-        yield month_path(paper, place, month)
+        yield month_path(place, month)
     for section in SECTIONS:
         yield f"/{section.slug}/"
         for number in count(2):

@@ -1,5 +1,7 @@
 """Nasty cases: 200 with something that is no article, and pages built to hurt a parser."""
 
+# ruff: noqa: ARG001 - every case is given the visit, some need nothing of it
+
 from __future__ import annotations
 
 import re
@@ -63,9 +65,7 @@ async def consent_wall(visit: Visit) -> Answer:
     )
 
 
-@nasty()
-async def bot_challenge(visit: Visit) -> Answer:
-    """A challenge for robots behind a 200: just a moment …"""
+def _challenge() -> Answer:
     return _page(
         "Just a moment...",
         '<noscript>Enable JavaScript and cookies to continue</noscript><div id="challenge-running"><h2>Checking your browser '
@@ -74,10 +74,15 @@ async def bot_challenge(visit: Visit) -> Answer:
 
 
 @nasty()
+async def bot_challenge(visit: Visit) -> Answer:
+    """A challenge for robots behind a 200: just a moment …"""
+    return _challenge()
+
+
+@nasty()
 async def bot_block(visit: Visit) -> Answer:
     """A challenge for robots with status 403."""
-    answer = await bot_challenge(visit)
-    return replace(answer, status=403)
+    return replace(_challenge(), status=403)
 
 
 @nasty()

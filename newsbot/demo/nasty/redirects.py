@@ -1,5 +1,7 @@
 """Nasty cases: redirects in chains, circles, to other hosts, to private addresses and to other schemes."""
 
+# ruff: noqa: ARG001 - every case is given the visit, some need nothing of it
+
 from __future__ import annotations
 
 from newsbot.demo.nasty.registry import Visit, nasty

@@ -89,7 +89,7 @@ def nasty(scope: Scope = "article") -> Callable[[Act], Act]:
     """Register a function as the case of its name."""
 
     def register(act: Act) -> Act:
-        name: str = act.__name__  # type: ignore[attr-defined]
+        name: str = act.__name__
         if name in CASES:
             raise ValueError(f"two nasty cases are called {name}")
         CASES[name] = Case(name, scope, act)

@@ -1,5 +1,7 @@
 """Nasty cases: robots.txt that fails, moves, is huge, or is no robots.txt."""
 
+# ruff: noqa: ARG001 - every case is given the visit, some need nothing of it
+
 from __future__ import annotations
 
 import asyncio

@@ -1,5 +1,7 @@
 """Nasty cases: feeds and sitemaps that are none, are huge, run in circles, or carry bombs."""
 
+# ruff: noqa: ARG001 - every case is given the visit, some need nothing of it
+
 from __future__ import annotations
 
 import zlib

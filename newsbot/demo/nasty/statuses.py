@@ -1,5 +1,7 @@
 """Nasty cases: statuses that mean try later, never, or something else."""
 
+# ruff: noqa: ARG001 - every case is given the visit, some need nothing of it
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

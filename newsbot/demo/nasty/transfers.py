@@ -1,5 +1,7 @@
 """Nasty cases: bodies cut short, reset, packed in strange ways, or packed bombs."""
 
+# ruff: noqa: ARG001 - every case is given the visit, some need nothing of it
+
 from __future__ import annotations
 
 import asyncio
@@ -8,6 +10,8 @@ import struct
 import zlib
 from dataclasses import replace
 from functools import lru_cache
+from importlib import import_module
+from typing import Any
 
 from newsbot.demo.nasty.registry import Visit, nasty
 from newsbot.demo.wire import Answer, head, pack
@@ -23,6 +27,11 @@ def _raw(visit: Visit) -> Answer:
 def _encoded(visit: Visit, body: bytes, encoding: str) -> Answer:
     answer = visit.usual()
     return replace(answer, body=body, packs=False, headers={**answer.headers, "Content-Encoding": encoding})
+
+
+def _library(name: str) -> Any:
+    """Import a packer that only these cases need."""
+    return import_module(name)
 
 
 @nasty()
@@ -138,11 +147,9 @@ async def gzip_bomb(visit: Visit) -> Answer:
 
 @lru_cache(maxsize=1)
 def _brotli_bomb() -> bytes:
-    import brotli  # noqa: PLC0415 - a library for tests only
-
-    packer = brotli.Compressor(quality=5)
+    packer = _library("brotli").Compressor(quality=5)
     block = b"boom" * (1 << 20)
-    return b"".join(packer.process(block) for _ in range(BOMB >> 22)) + packer.finish()
+    return bytes(b"".join(packer.process(block) for _ in range(BOMB >> 22)) + packer.finish())
 
 
 @nasty("any")
@@ -153,11 +160,9 @@ async def brotli_bomb(visit: Visit) -> Answer:
 
 @lru_cache(maxsize=1)
 def _zstd_bomb() -> bytes:
-    import zstandard  # noqa: PLC0415
-
-    packer = zstandard.ZstdCompressor().compressobj()
+    packer = _library("zstandard").ZstdCompressor().compressobj()
     block = b"boom" * (1 << 20)
-    return b"".join(packer.compress(block) for _ in range(BOMB >> 22)) + packer.flush()
+    return bytes(b"".join(packer.compress(block) for _ in range(BOMB >> 22)) + packer.flush())
 
 
 @nasty("any")
@@ -169,17 +174,13 @@ async def zstd_bomb(visit: Visit) -> Answer:
 @nasty()
 async def brotli(visit: Visit) -> Answer:
     """The right answer in Brotli, asked for or not."""
-    import brotli as library  # noqa: PLC0415
-
-    return _encoded(visit, library.compress(visit.usual().body, quality=3), "br")
+    return _encoded(visit, _library("brotli").compress(visit.usual().body, quality=3), "br")
 
 
 @nasty()
 async def zstd(visit: Visit) -> Answer:
     """The right answer in Zstandard, asked for or not."""
-    import zstandard  # noqa: PLC0415
-
-    return _encoded(visit, zstandard.compress(visit.usual().body), "zstd")
+    return _encoded(visit, _library("zstandard").compress(visit.usual().body), "zstd")
 
 
 @nasty()
