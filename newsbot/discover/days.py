@@ -140,7 +140,7 @@ def archive_pages(template: str, asked: Range, now: datetime) -> Iterator[str]:
     """
     first, last = ends(asked)
     today = now.astimezone(UTC).date() + SLACK
-    end = min(last + SLACK if last else today, today)
+    end = min(last or today, today)
     start = first - SLACK if first else end - 2 * SLACK
     seen: dict[str, None] = {}
     day = end

@@ -18,7 +18,9 @@ _SERVICE = frozenset(
     tomllib.loads(files(__package__).joinpath("paths.toml").read_text(encoding="utf-8"))["service"]
 )
 _WORDS = re.compile(r"[^\W\d_]+")
-_NUMBER = re.compile(r"\d{4,}")
+# A year alone tells nothing.
+_NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d{4,}")
+_IDENTIFIER = re.compile(r"(?=\D*\d)(?=[^a-z]*[a-z])[a-z0-9]{9,}", re.IGNORECASE)
 _DATED = re.compile(r"/(?:19|20)\d\d[/-]?(?:0?[1-9]|1[0-2])(?:[/-]?\d{1,2})?/")
 _IN_QUERY = re.compile(
     r"(?:^|&)(?:id|article|articleid|newsid|nid|p|aid|idx?no|story|cid|item|a|n)=\d{3,}", re.IGNORECASE
@@ -37,19 +39,29 @@ def is_likely_article(url: str) -> bool:
         return False
     if not segments:
         return bool(_IN_QUERY.search(parts.query))
-    last = segments[-1]
-    if last in _SERVICE or last in {"amp", "print"}:
+    if segments[-1] in _SERVICE or segments[-1] in {"amp", "print"}:
         segments = segments[:-1]
-        last = segments[-1] if segments else ""
     if _IN_QUERY.search(parts.query):
         return True
-    words = len(_WORDS.findall(last.rpartition(".")[0] or last)) if last.isascii() and "%" not in last else 4
+    dated = _DATED.search(path) and segments and _words(segments[-1]) >= 2
+    return any(map(_is_telling, segments)) or bool(dated)
+
+
+def _is_telling(segment: str) -> bool:
+    """Whether a path segment is one that articles have: a long slug, a long number, a mixed identifier."""
+    words = _words(segment)
     return (
         words >= 4
-        or bool(_NUMBER.search(last))
-        or (words >= 2 and bool(_DATED.search(path)))
-        or bool(_HEX.fullmatch(last))
+        or (words == 3 and bool(re.search(r"\d{3}", segment)))
+        or bool(_NUMBER.search(segment))
+        or bool(_IDENTIFIER.fullmatch(segment))
     )
+
+
+def _words(segment: str) -> int:
+    """Return how many words a segment has; other scripts do not part theirs by hyphens, so any text in them counts as many."""
+    bare = segment.rpartition(".")[0] or segment
+    return len(_WORDS.findall(bare)) if bare.isascii() and "%" not in bare else 4
 
 
 def shape_of(url: str) -> str:
