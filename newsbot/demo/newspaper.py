@@ -103,8 +103,8 @@ class Newspaper:
         """Return the path of article `index`, such as /city/8999990-port-alder-plans-a-bridge/."""
         section = self.section(index)
         # An edited headline leaves the URL as it is.
-        slug = slug(self.edition.headline(index, section)) or f"{section.slug}-{FIRST_NUMBER - index:x}"
-        return f"/{section.slug}/{FIRST_NUMBER - index}-{slug}/"
+        words = slug(self.edition.headline(index, section)) or f"{section.slug}-{FIRST_NUMBER - index:x}"
+        return f"/{section.slug}/{FIRST_NUMBER - index}-{words}/"
 
     def url(self, index: int) -> str:
         """Return the absolute URL of article `index`."""
