@@ -33,6 +33,9 @@ _SPLIT = re.compile(
     r"\s*(?:[,;|&/•·]|\s[–—-]\s|\b(?:and|und|et|y|e|och|og|with|mit|и|та|і)\b(?!['’.]))\s*", re.I)
 _TAIL = re.compile(r"\s+(?:in|at|for|on|aus|für|from|en)\s+(?!['’]t\s).*$|\s+in$")
 _NAME = re.compile(r"[^\W\d_][\w.'’´`-]*(?:\s+[^\W\d_][\w.'’´`-]*){0,4}")
+_JOINTS = (",", "&", ";", "、")
+_ROLES = ("redakteur", "redakteurin", "korrespondent", "korrespondentin", "reporterin", "journalistin")
+"""Endings of German job titles."""
 _PARTICLES = frozenset("de da do dos das del della di du la le van von der den ter ten zu zum af bin al el y e st der. 't".split())
 _MONTH_BEFORE = r"(?:[^\W\d_]{3,10}\.?\s+)?(?=\d{1,2}(?:st|nd|rd|th)?,?\s+(?:\d{4}|at\b)|\d{4}\b|\d{1,2}$)"
 _DATE_TAIL = re.compile(rf"[\s,·•|–-]+(?:(?:on|am|le|el)\s+)?(?:{_MONTH_BEFORE})?\d.*$")
@@ -54,7 +57,7 @@ def read_authors(signals: Signals, headline: str | None = None) -> Found | None:
     if stated:
         return stated[0]
     # At last the site's own name, or what only an author box says.
-    shown = shown_authors(signals.shown.bylines, set()) or shown_authors(signals.shown.bylines, site, 0.5)
+    shown = shown_authors(signals.shown.bylines, set()) or shown_authors(signals.shown.bylines, set(), 1.0)
     return (shown, "html") if shown else None
 
 
@@ -98,8 +101,8 @@ def _is_site(text: str, site: set[str]) -> bool:
 
 def _names_others(values: list[str], site: set[str]) -> bool:
     """Tell whether any of the values names someone else than the site."""
-    parts = [part for value in values if not _NO_NAME.search(value) for part in value.split(",")]
-    return any(any(char.isalpha() for char in part) and not _is_site(part, site) for part in parts)
+    firsts = [value.split(",")[0] for value in values if not _NO_NAME.search(value)]
+    return any(any(char.isalpha() for char in first) and not _is_site(first, site) for first in firsts)
 
 
 def _completed(named: Found, signals: Signals, site: set[str]) -> Found:
@@ -137,7 +140,8 @@ def shown_authors(bylines: list[Byline], site: set[str], least: float = SURE) ->
     group = [one for one in found if one.kind == best.kind and _are_together(one, best) and (not announced or _bare(one.text)[1])]
     inner = {node for one in group for node in one.around}
     names = [name for one in sorted(group, key=bylines.index) if one.node not in inner for name in _names_in(one)]
-    return list(dict.fromkeys(names))[:10]
+    others = [name for name in names if not _is_site(name, site)]
+    return list(dict.fromkeys(others or names))[:10]
 
 
 def _best(bylines: list[Byline], site: set[str], least: float) -> list[Byline]:
@@ -173,22 +177,24 @@ def _names_in(byline: Byline) -> list[str]:
 
 
 def names_in(text: str) -> list[str]:
-    """Return the names that a text without its announcing word begins with: those of the first line that holds any, and of the next."""
+    """Return the names that a text without its announcing word begins with.
+
+    A further line counts only where a comma or `and` joins it; a further name on a line only with two words or more: `Jane Doe,
+    Berlin` and `Jane Doe / Senior Reporter` name one.
+    """
     names: list[str] = []
+    open_end = False
     for line in text.split("\n")[:8]:
-        if len(line) > 150 or _lead("other").match(line):
+        joined = names and (line.startswith(_JOINTS) or line.lower() in words("and") or open_end)
+        if len(line) > 150 or _lead("other").match(line) or (names and not joined):
             break
-        bare = _DATE_TAIL.sub("", " " + line).strip(" ,.:|–-•·")
-        parts = [_TAIL.sub("", part).strip() for part in _SPLIT.split(bare)]
-        # A title may follow a name (`Jane Doe, Senior Reporter`), but no name follows a title.
-        found = []
-        for part in filter(None, parts):
-            if not is_name(part):
+        bare = _DATE_TAIL.sub("", " " + line).strip(" .:|–-•·")
+        open_end = bare.endswith(_JOINTS) or bare.lower().rpartition(" ")[2] in words("and")
+        for part in filter(None, (_TAIL.sub("", part).strip(" ,") for part in _SPLIT.split(bare))):
+            # A title may follow a name, but no name follows a title.
+            if not is_name(part) or (names and " " not in part and " " in names[0]):
                 break
-            found.append(part)
-        if names and not found and bare.lower() not in words("and"):
-            break
-        names += found
+            names.append(part)
     return names
 
 
@@ -197,7 +203,7 @@ def is_name(text: str) -> bool:
     if not _NAME.fullmatch(text) or len(text) > 60 or not any(char.isalpha() for char in text[1:]):
         return False
     parts = text.split()
-    if any(part.lower().strip(".'’") in words("never") for part in parts):
+    if any((word := part.lower().strip(".'’")) in words("never") or word.endswith(_ROLES) for part in parts):
         return False
     capitals = sum(part[0].isupper() or part[0].lower() == part[0].upper() or part.lower() in _PARTICLES for part in parts)
     return capitals == len(parts) or (text == text.lower() and len(parts) <= 2)
@@ -221,7 +227,7 @@ def _bare_bylines(signals: Signals, headline: str | None, site: set[str]) -> lis
         rest = text[match.end() :].strip()
         if not rest and index + 1 < len(texts):
             rest = texts[index + 1][0]
-        names = [name for name in names_in(rest) if " " in name and not _is_site(name, site)]
+        names = [name for name in names_in(rest) if " " in name and name != name.lower() and not _is_site(name, site)]
         if names and len(rest) <= 120:
             return names
     return []

@@ -188,8 +188,9 @@ def _check_order(article: Article, published: ParsedDate | None) -> None:
 
 def _authors(article: Article, place: Place) -> None:
     raws = article.authors
-    article.credited = credited(article.credited or raws)
-    article.authors = persons(raws, _site_names(article, place))
+    names = _site_names(article, place)
+    article.credited = credited(article.credited or raws, names)
+    article.authors = persons(raws, names)
     if raws and not article.authors:
         article.provenance.pop("authors", None)
 

@@ -60,9 +60,15 @@ def persons(raws: Iterable[str], site_names: Iterable[str] = ()) -> list[str]:
     return _unique(part for raw in raws for part in _parts(raw) if _is_person(part, site))
 
 
-def credited(raws: Iterable[str]) -> list[str]:
-    """Return everyone named, organisations too, in order, without doubles."""
-    return _unique(part for raw in raws for part in _parts(raw))
+def credited(raws: Iterable[str], site_names: Iterable[str] = ()) -> list[str]:
+    """Return everyone named, organisations too, in order, without doubles.
+
+    The site behind a name in one text (`Jane Doe, Example News`) says whom she works for, and is no second author.
+    """
+    site = {fold_name(name) for name in site_names} - {""}
+    return _unique(
+        part for raw in raws for index, part in enumerate(_parts(raw)) if index == 0 or fold_name(part) not in site
+    )
 
 
 def _unique(names: Iterable[str]) -> list[str]:
