@@ -20,7 +20,8 @@ Facts = dict[str, Any]
 
 # Countries with one zone, or whose listed publishers share one; the others are named one by one below.
 ZONES = {
-    "at": "Europe/Vienna", "au": "Australia/Sydney", "be": "Europe/Brussels", "ca": "America/Toronto", "ch": "Europe/Zurich", "cn": "Asia/Shanghai",
+    "at": "Europe/Vienna", "au": "Australia/Sydney", "be": "Europe/Brussels", "ca": "America/Toronto",
+    "ch": "Europe/Zurich", "cn": "Asia/Shanghai",
     "cz": "Europe/Prague", "de": "Europe/Berlin", "dk": "Europe/Copenhagen", "es": "Europe/Madrid", "fr": "Europe/Paris",
     "gb": "Europe/London", "gl": "America/Nuuk", "id": "Asia/Jakarta", "il": "Asia/Jerusalem", "in": "Asia/Kolkata",
     "is": "Atlantic/Reykjavik", "it": "Europe/Rome", "jp": "Asia/Tokyo", "kr": "Asia/Seoul", "lb": "Asia/Beirut",

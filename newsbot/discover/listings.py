@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from newsbot.discover.found import Announced, Further, address, title
 from newsbot.discover.shapes import is_likely_article
+from newsbot.discover.sitemaps import read_sitemap
 from newsbot.exceptions import UnreadableSource
 from newsbot.items import Candidate
 from newsbot.publishers.model import Source, SourceKind
@@ -38,6 +39,15 @@ def read_page(body: bytes, url: str, source: Source) -> Iterator[Announced]:
     following = _next(parser, _base(parser, url), source)
     if following and following != address(url, url):
         yield Further(replace(source, url=following), is_page=True)
+
+
+def read_archive(body: bytes, url: str, source: Source) -> Iterator[Announced]:
+    """Yield what a dated archive's address answers: a page of links, or a sitemap of the day, month or year."""
+    head = body[:512].lstrip(b"\xef\xbb\xbf\r\n\t ")
+    if head.startswith((b"\x1f\x8b", b"<?xml", b"<urlset", b"<sitemapindex")) and b"<html" not in head:
+        yield from read_sitemap(body, url, replace(source, kind="sitemap", next_page=None))
+    else:
+        yield from read_page(body, url, source)
 
 
 def read_home(body: bytes, url: str, source: Source) -> Iterator[Announced]:

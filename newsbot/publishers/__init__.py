@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +16,6 @@ from newsbot.publishers.reader import NAME, read_file
 from newsbot.urls import same_site, site_of
 
 SHIPPED = Path(__file__).resolve().parent
-_SITE = re.compile(r"^site\s*=", re.MULTILINE)
 
 
 def load(name: str, folders: Sequence[str], variables: Mapping[str, str]) -> Publisher:
@@ -44,10 +43,16 @@ def for_site(url: str, folders: Sequence[str], variables: Mapping[str, str]) -> 
         site = site_of(url)
     except ValueError as error:
         raise UsageError(f"{error}; give an address that begins with https://") from error
-    for name, path in find(folders).items():
-        if any(same_site(url, declared) for declared in _sites(path, variables)):
-            return load(name, folders, variables)
     parts = urlsplit(url.strip())
+    declared = {name: _sites(path, variables) for name, path in find(folders).items()}
+    own = [name for name, sites in declared.items() if any(same_site(url, other) for other in sites)]
+    if own:
+        # Editions share a domain: the one whose host it is comes first, then the one at the domain's root.
+        return load(
+            min(own, key=lambda name: (_distance(parts.hostname or "", declared[name]), name)),
+            folders,
+            variables,
+        )
     return Publisher(name=safe_name(site), site=f"{parts.scheme.lower()}://{_authority(parts.netloc)}")
 
 
@@ -78,21 +83,28 @@ def safe_name(text: str) -> str:
     return name if NAME.fullmatch(name) else "site"
 
 
-def _sites(path: Path, variables: Mapping[str, str]) -> Iterator[str]:
-    declared = _site(path, path.stat().st_mtime_ns)
-    if declared:
-        yield re.sub(r"\$\{(\w+)\}", lambda found: variables.get(found[1], ""), declared)
+def _distance(host: str, sites: Sequence[str]) -> int:
+    hosts = [(urlsplit(site).hostname or "").removeprefix("www.") for site in sites]
+    return 0 if host.removeprefix("www.") in hosts else min(site.count(".") for site in hosts)
+
+
+def _sites(path: Path, variables: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the sites that a file declares, the main one first."""
+    declared = _declared(path, path.stat().st_mtime_ns)
+    return tuple(re.sub(r"\$\{(\w+)\}", lambda found: variables.get(found[1], ""), site) for site in declared)
 
 
 @lru_cache(maxsize=2048)
-def _site(path: Path, _changed_at: int) -> str | None:
-    """Return the site that a file declares; None for a file that is broken: `load` says how, when it is asked for."""
+def _declared(path: Path, _changed_at: int) -> tuple[str, ...]:
+    """Return the sites as written; none for a file that is broken: `load` says how, when it is asked for."""
     try:
         with path.open("rb") as file:
-            site = tomllib.load(file).get("site")
+            given = tomllib.load(file)
     except (OSError, ValueError):
-        return None
-    return site if isinstance(site, str) else None
+        return ()
+    others = given.get("other_sites", [])
+    sites = [given.get("site"), *(others if isinstance(others, list) else [others])]
+    return tuple(site for site in sites if isinstance(site, str))
 
 
 def _authority(netloc: str) -> str:

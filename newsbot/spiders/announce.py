@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from newsbot.discover.days import may_hold
 from newsbot.discover.feeds import read_feed
 from newsbot.discover.found import Announced, Further
-from newsbot.discover.listings import read_home, read_page, read_robots
+from newsbot.discover.listings import read_archive, read_home, read_page, read_robots
 from newsbot.discover.sitemaps import read_sitemap
 from newsbot.items import Page
 from newsbot.publishers.model import Source, SourceKind
@@ -22,7 +22,7 @@ READERS: dict[SourceKind, Reader] = {
     "sitemap": read_sitemap,
     "news_sitemap": read_sitemap,
     "section": read_page,
-    "archive": read_page,
+    "archive": read_archive,
     "site": read_home,
     "robots": read_robots,
 }
