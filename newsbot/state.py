@@ -165,6 +165,11 @@ class State:
         row = self._one("SELECT name FROM manifests ORDER BY sequence DESC LIMIT 1")
         return row[0] if row else None
 
+    def name_of(self, sequence: int) -> str | None:
+        """Return the name of the manifest with this number, None where its delta is not in."""
+        row = self._one("SELECT name FROM manifests WHERE sequence = ?", sequence)
+        return row[0] if row else None
+
     def applied(self, manifest: str) -> bool:
         """Whether the delta of the manifest of this name is in."""
         return self._one("SELECT 1 FROM manifests WHERE name = ?", manifest) is not None
@@ -173,9 +178,9 @@ class State:
         """Put in the delta of one manifest, once: a second call with the same name changes nothing.
 
         `delta` is JSON: lists of rows under urls, articles, sources, pending (upserted), boilerplate and shapes (counts are
-        added), pending_done (keys to delete),
-        forgotten (article ids that are new again). A delta that goes with no rows needs no manifest (None): were it lost, the
-        URLs and sources in it would be looked at once more.
+        added), pending_done (keys to delete), forgotten (article ids that are new again). A delta that goes with no rows needs
+        no manifest (None): were it lost, the URLs and sources in it would be looked at once more. Raises StateError where it
+        cannot be written.
         """
         if manifest and self.applied(manifest):
             return

@@ -15,7 +15,15 @@ from newsbot.items import Article
 SCHEMA_VERSION = 1
 
 _TIME = pa.timestamp("us", tz="UTC")
-_RIGHTS = ("robots", "x_robots_tag", "tdm_reservation", "tdm_policy", "content_usage", "content_signal", "rsl_license")
+_RIGHTS = (
+    "robots",
+    "x_robots_tag",
+    "tdm_reservation",
+    "tdm_policy",
+    "content_usage",
+    "content_signal",
+    "rsl_license",
+)
 
 _TYPES: dict[str, pa.DataType] = {
     "version": pa.int32(),
@@ -60,7 +68,9 @@ def row(article: Article | Mapping[str, Any]) -> dict[str, Any]:
         values = {name: getattr(article, name) for name in COLUMNS}
     rights = values["rights"] or {}
     values["rights"] = {name: rights.get(name) for name in _RIGHTS}
-    values["images"] = [{name: image.get(name) for name in ("url", "caption", "credit")} for image in values["images"] or ()]
+    values["images"] = [
+        {name: image.get(name) for name in ("url", "caption", "credit")} for image in values["images"] or ()
+    ]
     values["date_source"] = "date_published" if values["date_published"] else "first_seen_at"
     return values
 
@@ -69,3 +79,8 @@ def partition(values: Mapping[str, Any]) -> str:
     """Return the partition of a row: the UTC day of date_published, else of first_seen_at, as YYYY-MM-DD."""
     instant: datetime = values["date_published"] or values["first_seen_at"] or values["fetched_at"]
     return instant.astimezone(UTC).date().isoformat()
+
+
+def schema_version(metadata: Mapping[bytes, bytes] | None) -> int:
+    """Return the version in the metadata of a file or schema; 0 where none is told."""
+    return int((metadata or {}).get(b"newsbot.schema_version", b"0"))

@@ -1,0 +1,284 @@
+"""Every damage is found and named; what can be mended is mended, and nothing is made anew in silence."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from newsbot.dataset.commit import recover
+from newsbot.dataset.manifest import manifests, read_manifest
+from newsbot.dataset.repair import repair
+from newsbot.dataset.verify import REMEDIES, verify
+from newsbot.exceptions import InputError, Locked, ManifestDamaged, StateError
+from newsbot.lock import PublisherLock
+from newsbot.state import State
+from tests.dataset import driver
+
+COUNT = 30
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Return a sound dataset: 30 rows in 3 manifests and 5 partitions."""
+    driver.drive(str(tmp_path / "output"), "alder", range(COUNT))
+    return tmp_path / "output"
+
+
+def kinds(root: Path) -> list[str]:
+    return [found.kind for found in verify(root)]
+
+
+def identities(root: Path) -> list[str]:
+    return [
+        row[0]
+        for row in duckdb.execute(
+            f"SELECT article_id FROM '{root}/articles/**/*.parquet' ORDER BY 1"
+        ).fetchall()
+    ]
+
+
+def expected() -> list[str]:
+    return sorted(driver.identity("alder", number) for number in range(COUNT))
+
+
+def a_file(root: Path) -> Path:
+    return min((root / "articles").glob("date=*/*.parquet"))
+
+
+def lose_state(root: Path) -> None:
+    for path in (root / "state").glob("alder.sqlite3*"):
+        path.unlink()
+
+
+def empty_state(root: Path) -> None:
+    lose_state(root)
+    State.open(root / "state", "alder").close()
+
+
+def damage_state(root: Path) -> None:
+    lose_state(root)
+    (root / "state" / "alder.sqlite3").write_bytes(b"no database at all " * 500)
+
+
+def age_state(root: Path) -> None:
+    with sqlite3.connect(root / "state" / "alder.sqlite3") as db:
+        db.execute("UPDATE meta SET value = '99' WHERE name = 'version'")
+    db.close()
+
+
+def turn_back_state(root: Path) -> None:
+    lose_state(root)
+    state = State.open(root / "state", "alder")
+    first = manifests(root, "alder")[0]
+    manifest = read_manifest(first)
+    state.apply(manifest.name, manifest.delta)
+    state.close()
+
+
+def rename_in_state(root: Path) -> None:
+    with sqlite3.connect(root / "state" / "alder.sqlite3") as db:
+        db.execute("UPDATE manifests SET name = 'elsewhere-0001' WHERE sequence = 3")
+    db.close()
+
+
+def lose_last_manifest(root: Path) -> None:
+    manifests(root, "alder")[-1].unlink()
+
+
+def lose_a_manifest(root: Path) -> None:
+    manifests(root, "alder")[1].unlink()
+
+
+def flip_a_manifest(root: Path) -> None:
+    path = manifests(root, "alder")[1]
+    path.write_bytes(path.read_bytes().replace(b'"rows":2', b'"rows":3', 1))
+
+
+def cut_a_manifest(root: Path) -> None:
+    path = manifests(root, "alder")[1]
+    path.write_bytes(path.read_bytes()[:-20])
+
+
+def empty_a_manifest(root: Path) -> None:
+    manifests(root, "alder")[1].write_bytes(b"")
+
+
+def copy_a_manifest(root: Path) -> None:
+    first, second, _ = manifests(root, "alder")
+    shutil.copy(first, second)
+
+
+def lose_a_file(root: Path) -> None:
+    a_file(root).unlink()
+
+
+def cut_a_file(root: Path) -> None:
+    path = a_file(root)
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def flip_a_file(root: Path) -> None:
+    path = a_file(root)
+    body = bytearray(path.read_bytes())
+    body[len(body) // 2] ^= 1
+    path.write_bytes(body)
+
+
+def add_a_stranger(root: Path) -> None:
+    path = a_file(root)
+    shutil.copy(path, path.with_name("stranger.parquet"))
+
+
+def add_a_note(root: Path) -> None:
+    (root / "articles" / ".note").write_text("mine")
+
+
+def leave_staging(root: Path) -> None:
+    left = root / "staging" / "alder-20260201T000000Z-aaaaaa-0001"
+    left.mkdir()
+    (left / "spool").write_bytes(b"half a row")
+
+
+DAMAGES: dict[Callable[[Path], None], set[str]] = {
+    lose_state: {"state_missing"},
+    empty_state: {"state_missing"},
+    damage_state: {"state_damaged"},
+    age_state: {"state_damaged"},
+    turn_back_state: {"state_behind"},
+    rename_in_state: {"state_foreign"},
+    lose_last_manifest: {"state_ahead", "file_unknown"},
+    lose_a_manifest: {"manifest_missing", "file_unknown"},
+    flip_a_manifest: {"manifest_damaged", "file_unknown"},
+    cut_a_manifest: {"manifest_damaged", "file_unknown"},
+    empty_a_manifest: {"manifest_damaged", "file_unknown"},
+    copy_a_manifest: {"manifest_damaged", "file_unknown"},
+    lose_a_file: {"file_missing"},
+    cut_a_file: {"file_damaged"},
+    flip_a_file: {"file_damaged"},
+    add_a_stranger: {"file_unknown"},
+    add_a_note: {"file_unknown"},
+    leave_staging: {"staging_left"},
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+def test_every_damage_is_found_named_and_mended(root: Path, damage: Callable[[Path], None]) -> None:
+    assert verify(root) == []
+    damage(root)
+    found = verify(root)
+    assert {one.kind for one in found} == DAMAGES[damage]
+    assert all(one.place in str(one) and REMEDIES[one.kind] in str(one) for one in found)
+    repairs = repair(root)
+    assert repairs.done and repairs.left == []
+    assert verify(root) == []
+    # What a crawl of everything brings back is what was there, once.
+    driver.drive(str(root), "alder", range(COUNT))
+    assert identities(root) == expected()
+    assert verify(root) == []
+
+
+REFUSED: dict[Callable[[Path], None], str] = {
+    lose_state: "is lost or was never here.*repair",
+    empty_state: "is lost or was never here.*repair",
+    damage_state: "is damaged.*repair",
+    age_state: "has version 99.*repair",
+    rename_in_state: "belongs to another dataset.*repair",
+    lose_last_manifest: "is ahead of the dataset.*repair",
+}
+
+
+@pytest.mark.parametrize("damage", REFUSED, ids=lambda damage: damage.__name__)
+def test_a_crawl_refuses_and_changes_nothing(root: Path, damage: Callable[[Path], None]) -> None:
+    damage(root)
+    before = identities(root)
+    for _ in range(2):
+        with pytest.raises(StateError, match=REFUSED[damage]):
+            driver.drive(str(root), "alder", range(COUNT + 10))
+    assert identities(root) == before
+
+
+def test_a_state_that_is_behind_is_brought_up_to_date_by_the_next_crawl(root: Path) -> None:
+    turn_back_state(root)
+    state = State.open(root / "state", "alder")
+    assert len(recover(root, "alder", state).rolled_forward) == 2
+    assert state.counts()["manifests"] == 3
+    assert state.counts()["articles"] == COUNT
+
+
+def test_a_manifest_that_is_due_and_damaged_ends_the_crawl(root: Path) -> None:
+    turn_back_state(root)
+    cut_a_manifest(root)
+    with pytest.raises(ManifestDamaged, match=r"00000002\.jsonl is damaged .*repair"):
+        driver.drive(str(root), "alder", range(COUNT))
+
+
+def test_articles_without_any_manifest_are_refused(root: Path) -> None:
+    lose_state(root)
+    shutil.rmtree(root / "manifests")
+    with pytest.raises(ManifestDamaged, match="has articles but no manifest"):
+        driver.drive(str(root), "alder", range(COUNT))
+    assert identities(root) == expected()
+
+
+def test_a_rebuilt_state_knows_what_the_old_one_knew(root: Path) -> None:
+    def dump() -> list[list[tuple[object, ...]]]:
+        with closing(sqlite3.connect(root / "state" / "alder.sqlite3")) as db:
+            tables = ("urls", "articles", "manifests", "boilerplate")
+            return [db.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in tables]
+
+    before = dump()
+    lose_state(root)
+    assert any(
+        "rebuilt the state of alder from 3 manifests: 30 URLs, 30 articles" in line
+        for line in repair(root).done
+    )
+    assert dump() == before
+
+
+def test_a_lost_manifest_and_state_are_made_again_from_the_files(root: Path) -> None:
+    lose_state(root)
+    flip_a_manifest(root)
+    assert repair(root).left == []
+    assert driver.drive(str(root), "alder", range(COUNT)) == 0
+    assert identities(root) == expected()
+
+
+def test_what_repair_takes_away_lies_in_quarantine(root: Path) -> None:
+    add_a_stranger(root)
+    damage_state(root)
+    repair(root)
+    kept = {path.name for path in (root / "quarantine").rglob("*") if path.is_file()}
+    assert kept == {"stranger.parquet", "alder.sqlite3"}
+
+
+def test_lost_rows_are_new_again_and_no_others(root: Path) -> None:
+    lose_a_file(root)
+    lines = repair(root).done
+    assert any(
+        "gave up 2 rows of alder in 1 files; 2 articles are new again: replay" in line for line in lines
+    )
+    assert driver.drive(str(root), "alder", range(COUNT)) == 2
+
+
+def test_repair_waits_for_no_crawl(root: Path) -> None:
+    lose_state(root)
+    with PublisherLock(root / "state", "alder", "alder-1"), pytest.raises(Locked):
+        repair(root)
+
+
+def test_a_shallow_look_reads_no_bytes(root: Path) -> None:
+    flip_a_file(root)
+    assert verify(root, deep=False) == []
+
+
+def test_a_folder_without_a_dataset_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="holds no dataset"):
+        verify(tmp_path)
+    with pytest.raises(InputError, match="object store"):
+        verify("s3://bucket/prefix")
