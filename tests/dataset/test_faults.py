@@ -161,7 +161,7 @@ def test_a_failure_after_the_commit_keeps_the_batch_for_the_next_opening(
 
     with monkeypatch.context() as patch:
         patch.setattr(LocalStore, "land", full)
-        with pytest.raises(CommitFailed, match="is committed but not finished .*the next run finishes it"):
+        with pytest.raises(CommitFailed, match=r"is committed but not finished .*the next run finishes it"):
             target.commit(delta)
     assert (count(tmp_path), state.sequence) == (0, 0)
     with pytest.raises(CommitFailed, match="another run has taken"):
@@ -184,7 +184,7 @@ def test_a_state_that_cannot_be_written_keeps_the_batch_for_the_next_opening(
 
     with monkeypatch.context() as patch:
         patch.setattr(State, "apply", full)
-        with pytest.raises(CommitFailed, match="not finished .the disk is full."):
+        with pytest.raises(CommitFailed, match=r"not finished .the disk is full."):
             target.commit(delta)
     target.close()
     state.close()
@@ -198,7 +198,7 @@ def test_two_writers_cannot_take_the_same_number(tmp_path: Path, state: State) -
     one, other = writer(tmp_path, state), writer(tmp_path, other_state, "alder-20260201T000000Z-ffffff")
     mine, theirs = add(one, 1), add(other, 1)
     one.commit(mine)
-    with pytest.raises(CommitFailed, match="another run has taken .*one machine at a time"):
+    with pytest.raises(CommitFailed, match=r"another run has taken .*one machine at a time"):
         other.commit(theirs)
     assert count(tmp_path) == 1
     other_state.close()

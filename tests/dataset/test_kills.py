@@ -8,10 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import driver
-import killing
+from tests.dataset import driver, killing
 
 
 def stored(root: Path) -> list[tuple[Any, ...]]:
