@@ -10,7 +10,7 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from newsbot.extract.json_ld import text_in
+from newsbot.extract.json_ld import Graph, text_in, types
 from newsbot.extract.shown import Hint, ShownDate, hint_of, is_framed, text_of
 from newsbot.extract.signals import Signals
 
@@ -31,6 +31,8 @@ MODIFIED_META = (
     "last-modified", "lastmod", "dcterms.modified", "dc.date.modified", "last_updated_date", "cxenseparse:modifiedtime", "utime",
     "updated_time", "revision_date", "mod_date", "date_modified", "article:updated",
 )  # fmt: skip
+BESIDE = 30
+"""Marked elements below the headline among which a date is the article's."""
 _DATED = re.compile(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d)|[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]{4}|25\d\d")
 _URL_DATE = re.compile(r"[/_-]((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?=[/_.?-]|T|$)")
 
@@ -40,7 +42,7 @@ def line_up_dates(signals: Signals, headline: str | None = None) -> list[DateFou
 
     `headline` is the one chosen: shown dates near it come before others.
     """
-    found = [*_published(signals, headline), *_modified(signals)]
+    found = [*_published(signals, headline), *_modified(signals, headline)]
     return list(dict.fromkeys((field, raw[:300], source) for field, raw, source in found if raw and raw.strip()))
 
 
@@ -51,23 +53,39 @@ def _published(signals: Signals, headline: str | None) -> list[DateFound]:
     raws += [(declared.meta[name][0], _source(name)) for name in PUBLISHED_META if name in declared.meta]
     raws.append((declared.item("datepublished"), "microdata"))
     raws.append((text_in(graph.page.get("datePublished")), "json_ld"))
-    is_stated = any(raw for raw, _ in raws)
-    raws += [(raw, "html") for raw in _shown(signals, "published")] if is_stated else []
     raws += [
         (text_in(graph.article.get("uploadDate")), "json_ld"),
         (text_in(graph.article.get("dateCreated")), "json_ld"),
         (declared.item("datecreated"), "microdata"),
     ]
-    is_stated = any(raw for raw, _ in raws)
-    raws += [(raw, "html") for raw in (_shown(signals, "") if is_stated else near_headline(signals, headline))]
+    if not any(raw for raw, _ in raws):
+        raws += [(raw, "html") for raw in near_headline(signals, headline)]
+    elif not is_news(signals.graph) or not any(raw and ":" in raw for raw, _ in raws):
+        raws += [(raw, "html") for raw in beside_headline(signals)]
     if page.candidate is not None:
         raws.append((page.candidate.date_published_raw, page.candidate.source_kind))
     raws.append((_in_url(page.url), "url"))
     return [("date_published", raw, source) for raw, source in raws if raw]
 
 
-def near_headline(signals: Signals, headline: str | None) -> list[str]:
+def is_news(graph: Graph) -> bool:
+    """Tell whether the page calls itself news: there the declared date is the one of publication in 99 of 100 cases."""
+    return any(kind.endswith("newsarticle") or kind == "liveblogposting" for kind in types(graph.article))
+
+
+def beside_headline(signals: Signals) -> list[str]:
+    """Return the first dates shown below the headline, those said to be of publication first.
+
+    normalize takes one for a declared date that is later (systems restamp pages that are moved or edited) or vaguer.
+    """
+    near = [date for date in signals.shown.dates if date.place and date.after <= BESIDE and not date.framed and date.hint != "modified"]
+    return [date.value for date in sorted(near[:4], key=lambda date: date.hint != "published")]
+
+
+def near_headline(signals: Signals, headline: str | None, modified: bool = False) -> list[str]:
     """Return short texts that may hold a date, nearest to the headline first, marked ones before bare ones.
+
+    Those said to be of a change are left out, or with `modified` the only ones.
 
     The slow path, for a page whose head and attributes state no date: it walks the whole tree once.
     """
@@ -84,11 +102,11 @@ def near_headline(signals: Signals, headline: str | None) -> list[str]:
                 places.setdefault(parent.mem_id, place)
             parent = parent.parent
         if 6 <= len(text) <= 80 and _DATED.search(text):
-            _note(found, node, text, place)
+            _note(found, node, text, (place, modified))
     found += [
         (_rank(date), places.get(date.node, heading_at + 500), date.value)
         for date in signals.shown.dates
-        if date.hint != "modified"
+        if (date.hint == "modified") is modified
     ]
     # 40 texts are a screen: a header's share row and a byline stand between headline and date, not more.
     found.sort(key=lambda item: (item[0] + min(abs(item[1] - heading_at) // 40, 3) * 2, abs(item[1] - heading_at)))
@@ -100,18 +118,19 @@ def _rank(date: ShownDate) -> int:
     return (0 if date.hint == "published" else 1 if date.kind != "class" else 2) + 2 * date.framed
 
 
-def _note(found: list[tuple[int, int, str]], node: LexborNode, text: str, place: int) -> None:
+def _note(found: list[tuple[int, int, str]], node: LexborNode, text: str, where: tuple[int, bool]) -> None:
     """Keep a bare text that may be a date; the element around completes `Published: <b>3 May 2024</b>`."""
     parent = node.parent
     if parent is None or parent.tag == "h1":
         return
     around = parent.parent
     context = text_of(around)[:120] if around is not None and len(around.text(separator=" ")) < 200 else text
-    if hint_of(context.split(text)[0][-40:] + text) != "modified":
+    place, modified = where
+    if (hint_of(context.split(text)[0][-40:] + text) == "modified") is modified:
         found.append((2 + 2 * is_framed(node), place, text))
 
 
-def _modified(signals: Signals) -> list[DateFound]:
+def _modified(signals: Signals, headline: str | None) -> list[DateFound]:
     graph, declared = signals.graph, signals.declared
     raws: list[tuple[str | None, str]] = [(raw, "layout") for raw in _selected(signals, signals.layout.date_modified)]
     raws.append((text_in(graph.article.get("dateModified")), "json_ld"))
@@ -119,6 +138,8 @@ def _modified(signals: Signals) -> list[DateFound]:
     raws.append((declared.item("datemodified"), "microdata"))
     raws.append((text_in(graph.page.get("dateModified")), "json_ld"))
     raws += [(raw, "html") for raw in _shown(signals, "modified")]
+    if not any(raw for raw, _ in raws) and not signals.graph.article and signals.walked:
+        raws += [(raw, "html") for raw in near_headline(signals, headline, modified=True)[:3]]
     return [("date_modified", raw, source) for raw, source in raws if raw]
 
 

@@ -95,8 +95,11 @@ class ShownDate:
     """time, datetime (attribute of a time element), or class."""
     framed: bool
     place: int
+    """Number of h1 before it."""
     node: int
     """The element's id in the tree."""
+    after: int = 0
+    """Matches of the query between the last h1 and it: how near the headline it stands."""
 
 
 @dataclass(slots=True)
@@ -108,6 +111,8 @@ class Shown:
     headings: list[Heading] = field(default_factory=list)
     dates: list[ShownDate] = field(default_factory=list)
     bylines: list[Byline] = field(default_factory=list)
+    since: int = 0
+    """Matches of the query since the last h1."""
 
     def add_title(self, node: LexborNode) -> None:
         """File the document's title."""
@@ -120,6 +125,7 @@ class Shown:
         text = text_of(node)
         name = f"{attributes.get('class')} {attributes.get('id')} {attributes.get('itemprop')}".lower()
         if text:
+            self.since = 0
             marked = "headline" in name or "title" in name
             self.headings.append(Heading(text, is_framed(node, _OTHERS), marked, _parts(node) if len(self.headings) < 4 else [], node.mem_id))
 
@@ -133,7 +139,7 @@ class Shown:
                 self._add_date(node, value.strip(), hint_of(name), kind)
 
     def _add_date(self, node: LexborNode, value: str, hint: Hint, kind: str) -> None:
-        self.dates.append(ShownDate(value, hint, kind, is_framed(node), len(self.headings), node.mem_id))
+        self.dates.append(ShownDate(value, hint, kind, is_framed(node), len(self.headings), node.mem_id, self.since))
 
     def add_classed(self, node: LexborNode, attributes: Attributes) -> None:
         """File an element whose class or id speaks of a date or an author."""

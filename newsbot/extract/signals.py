@@ -84,6 +84,10 @@ class Signals:
         """Return the text of the first match of a layout's selectors that has any."""
         return next((text for text in map(text_of, self.selected(selectors)) if text), None)
 
+    @property
+    def walked(self) -> bool:
+        """Whether the tree's texts were walked already: further looks at them cost little."""
+        return self._texts is not None
 
     def texts(self, headline: str | None) -> tuple[list[tuple[str, LexborNode]], int]:
         """Return the page's shown texts with their nodes, and the index of the first behind the headline.
@@ -140,6 +144,7 @@ def _file(signals: Signals, node: LexborNode, scripts: list[str]) -> None:
     """File one match by its element and attributes."""
     tag, attributes = node.tag, node.attributes
     declared, shown = signals.declared, signals.shown
+    shown.since += 1
     if "itemprop" in attributes:
         declared.add_item(node, attributes)
     if tag == "meta":
