@@ -39,7 +39,9 @@ class Site:
         self.paper = paper
         self.crawl_delay = crawl_delay
         self._cache: OrderedDict[tuple[int, str], Answer] = OrderedDict()
-        self._room, self._used = cache_bytes, 0
+        self._room = cache_bytes
+        self.held = 0
+        """Bytes of answers held now, before packing."""
         self._routes: list[tuple[re.Pattern[str], Callable[..., Answer | None]]] = [
             (re.compile(pattern), answer)
             for pattern, answer in (
@@ -71,10 +73,10 @@ class Site:
             return found
         made = self._article(path) or self._routed(path) or _missing()
         self._cache[key] = made
-        self._used += len(made.body)
-        while self._used > self._room:
+        self.held += len(made.body)
+        while self.held > self._room and self._cache:
             _, old = self._cache.popitem(last=False)
-            self._used -= len(old.body)
+            self.held -= len(old.body)
         return made
 
     def _routed(self, path: str) -> Answer | None:

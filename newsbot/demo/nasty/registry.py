@@ -143,4 +143,13 @@ def _shares(asked_for: str | Iterable[str] | Mapping[str, float]) -> list[tuple[
         return [(name, float(share)) for name, share in asked_for.items()]
     names = asked_for.split(",") if isinstance(asked_for, str) else asked_for
     parted = (name.strip().partition(":") for name in names if name.strip())
-    return [(name, float(share) if share else 1.0) for name, _, share in parted]
+    return [(name, _share(name, share) if share else 1.0) for name, _, share in parted]
+
+
+def _share(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise UnknownCase(
+            f"nasty case {name}: {text!r} is no share; give a number from 0 to 1, such as {name}:0.1"
+        ) from error
