@@ -17,11 +17,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
-import pyarrow.parquet as pq
 
-from newsbot.dataset.schema import SCHEMA, SCHEMA_VERSION
+from newsbot.dataset.ages import file_schema, unified
 from newsbot.dataset.snapshot import Listed, Snapshot, take
-from newsbot.exceptions import DatasetError, InputError, SchemaTooNew
+from newsbot.exceptions import InputError
 
 Day = str | date | None
 
@@ -114,23 +113,10 @@ class Dataset:
 
     def _declared(self) -> pa.Schema:
         """Return the declared schema with what the newest file has beyond it, and the partition column."""
-        schema = SCHEMA
-        if self.snapshot.files:
-            newest = max(self.snapshot.files, key=lambda file: file.modified)
-            schema = pa.unify_schemas([SCHEMA, self._read_schema(newest)], promote_options="permissive")
-        return schema.append(pa.field("date", pa.string())).with_metadata(SCHEMA.metadata)
-
-    def _read_schema(self, file: Listed) -> pa.Schema:
-        try:
-            schema = pq.read_schema(file.path, filesystem=self.snapshot.filesystem)
-        except (OSError, pa.ArrowInvalid) as error:
-            raise DatasetError(f"cannot read {file.path}: {error}; run `scrapy dataset verify`") from error
-        version = int((schema.metadata or {}).get(b"newsbot.schema_version", b"0"))
-        if version > SCHEMA_VERSION:
-            raise SchemaTooNew(
-                f"{file.path} has schema version {version}, this newsbot knows {SCHEMA_VERSION}; install a newer newsbot"
-            )
-        return schema.remove(schema.get_field_index("date")) if "date" in schema.names else schema
+        files = self.snapshot.files
+        newest = [max(files, key=lambda file: file.modified)] if files else []
+        schema = unified(file_schema(file.path, self.snapshot.filesystem) for file in newest)
+        return schema.append(pa.field("date", pa.string()))
 
 
 @dataclass(frozen=True, slots=True)

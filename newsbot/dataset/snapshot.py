@@ -91,8 +91,15 @@ def _take_remote(root: str) -> Snapshot:
 
 
 def replaced_path(root: Path, path: Path) -> Path | None:
-    """Return where a table file lies that a compaction replaced; None where it is not kept any more."""
-    return next(iter(root.glob(f"replaced/*/{path.parent.name}/{path.name}")), None)
+    """Return where a table file lies that a compaction replaced; None where it is not kept any more.
+
+    Between the exchange and the folder's move to `replaced/` it is in staging: looked at first, for files move that way only.
+    """
+    for place in ("staging/_compaction-*", "replaced/*"):
+        found = next(iter(root.glob(f"{place}/{path.parent.name}/{path.name}")), None)
+        if found:
+            return found
+    return None
 
 
 class _Outliving(pafs.FileSystemHandler):  # type: ignore[misc]
