@@ -11,7 +11,7 @@ import re
 from selectolax.lexbor import LexborNode
 
 from newsbot.extract.json_ld import Graph, text_in, types
-from newsbot.extract.shown import Hint, ShownDate, hint_of, is_framed, text_of
+from newsbot.extract.shown import Hint, Shown, ShownDate, hint_of, text_of
 from newsbot.extract.signals import Signals
 
 DateFound = tuple[str, str, str]
@@ -102,7 +102,7 @@ def near_headline(signals: Signals, headline: str | None, modified: bool = False
                 places.setdefault(parent.mem_id, place)
             parent = parent.parent
         if 6 <= len(text) <= 80 and _DATED.search(text):
-            _note(found, node, text, (place, modified))
+            _note(found, node, text, (place, modified, signals.shown))
     found += [
         (_rank(date), places.get(date.node, heading_at + 500), date.value)
         for date in signals.shown.dates
@@ -118,16 +118,16 @@ def _rank(date: ShownDate) -> int:
     return (0 if date.hint == "published" else 1 if date.kind != "class" else 2) + 2 * date.framed
 
 
-def _note(found: list[tuple[int, int, str]], node: LexborNode, text: str, where: tuple[int, bool]) -> None:
+def _note(found: list[tuple[int, int, str]], node: LexborNode, text: str, where: tuple[int, bool, Shown]) -> None:
     """Keep a bare text that may be a date; the element around completes `Published: <b>3 May 2024</b>`."""
     parent = node.parent
     if parent is None or parent.tag == "h1":
         return
     around = parent.parent
     context = text_of(around)[:120] if around is not None and len(around.text(separator=" ")) < 200 else text
-    place, modified = where
+    place, modified, shown = where
     if (hint_of(context.split(text)[0][-40:] + text) == "modified") is modified:
-        found.append((2 + 2 * is_framed(node), place, text))
+        found.append((2 + 2 * shown.is_aside(node), place, text))
 
 
 def _modified(signals: Signals, headline: str | None) -> list[DateFound]:

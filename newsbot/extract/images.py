@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborNode
 
 from newsbot.extract.json_ld import text_in
-from newsbot.extract.shown import is_framed, text_of
+from newsbot.extract.shown import Shown, text_of
 from newsbot.extract.signals import Signals
 from newsbot.items import Article
 
@@ -30,8 +30,8 @@ def read_images(article: Article, signals: Signals) -> None:
     lead = _lead(signals, base)
     if lead is None and images:
         lead = next(iter(images)), "json_ld"
-    for node in signals.parser.css("figure")[:200]:
-        image_found = _figure(node, base)
+    for node in signals.shown.figures[:200]:
+        image_found = _figure(node, base, signals.shown)
         if image_found is not None and len(images) < IMAGE_LIMIT:
             _merge(images, image_found)
     if lead is not None:
@@ -98,9 +98,9 @@ def _stated(signals: Signals, base: str | None) -> list[dict[str, str | None]]:
     return found
 
 
-def _figure(node: LexborNode, base: str | None) -> dict[str, str | None] | None:
+def _figure(node: LexborNode, base: str | None, shown: Shown) -> dict[str, str | None] | None:
     picture = node.css_first("img")
-    if picture is None or is_framed(node):
+    if picture is None or shown.is_aside(node):
         return None
     url = link(_source(picture), base)
     if url is None:

@@ -111,14 +111,22 @@ class Shown:
     headings: list[Heading] = field(default_factory=list)
     dates: list[ShownDate] = field(default_factory=list)
     bylines: list[Byline] = field(default_factory=list)
+    figures: list[LexborNode] = field(default_factory=list)
     since: int = 0
     """Matches of the query since the last h1."""
+    asides: Frames = field(default_factory=lambda: Frames(_ASIDE_CLASS, FRAME))
+    others: Frames = field(default_factory=lambda: Frames(_OTHERS, FRAME))
+    readers: Frames = field(default_factory=lambda: Frames(_COMMENT, frozenset()))
+
+    def is_aside(self, node: LexborNode) -> bool:
+        """Tell whether an element stands in the site's frame or in a list of other articles."""
+        return self.asides.hold(node)
 
     def add_title(self, node: LexborNode) -> None:
         """File the document's title."""
         parent = node.parent
         if self.title is None and (parent is None or parent.tag in ("head", "html", "body")):
-            self.title = SPACE.sub(" ", node.text()).strip() or None
+            self.title = " ".join(node.text().split()) or None
 
     def add_heading(self, node: LexborNode, attributes: Attributes) -> None:
         """File an h1."""
@@ -127,7 +135,7 @@ class Shown:
         if text:
             self.since = 0
             marked = "headline" in name or "title" in name
-            self.headings.append(Heading(text, is_framed(node, _OTHERS), marked, _parts(node) if len(self.headings) < 4 else [], node.mem_id))
+            self.headings.append(Heading(text, self.others.hold(node), marked, _parts(node) if len(self.headings) < 4 else [], node.mem_id))
 
     def add_time(self, node: LexborNode, attributes: Attributes) -> None:
         """File a time element: its attribute first, then its text."""
@@ -139,7 +147,7 @@ class Shown:
                 self._add_date(node, value.strip(), hint_of(name), kind)
 
     def _add_date(self, node: LexborNode, value: str, hint: Hint, kind: str) -> None:
-        self.dates.append(ShownDate(value, hint, kind, is_framed(node), len(self.headings), node.mem_id, self.since))
+        self.dates.append(ShownDate(value, hint, kind, self.is_aside(node), len(self.headings), node.mem_id, self.since))
 
     def add_classed(self, node: LexborNode, attributes: Attributes) -> None:
         """File an element whose class or id speaks of a date or an author."""
@@ -167,7 +175,7 @@ class Shown:
             self._add_byline(node, "rel" if relation else "link")
 
     def _add_byline(self, node: LexborNode, kind: str) -> None:
-        if is_framed(node, _COMMENT):
+        if self.readers.hold(node):
             return
         text = lines_of(node)
         around: list[int] = []
@@ -175,14 +183,15 @@ class Shown:
         while parent is not None and len(around) < 5:
             around.append(parent.mem_id)
             parent = parent.parent
-        self.bylines.append(Byline(text, kind, is_framed(node), len(self.headings), node.mem_id, tuple(around)))
+        self.bylines.append(Byline(text, kind, self.is_aside(node), len(self.headings), node.mem_id, tuple(around)))
 
 
 def class_of(attributes: Attributes) -> str:
     """Return class, id and test id of an element in one string."""
-    return (
-        f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('data-testid') or ''}"
-    )
+    name = attributes.get("class") or ""
+    if "id" in attributes or "data-testid" in attributes:
+        return f"{name} {attributes.get('id') or ''} {attributes.get('data-testid') or ''}"
+    return name
 
 
 def _parts(node: LexborNode) -> list[str]:
@@ -190,7 +199,7 @@ def _parts(node: LexborNode) -> list[str]:
     parts: list[str] = []
     child = node.first_child
     while child is not None and len(parts) < 6:
-        text = SPACE.sub(" ", child.text_content or "").strip() if child.tag == "-text" else ""
+        text = " ".join((child.text_content or "").split()) if child.tag == "-text" else ""
         if child.tag[0] != "-" and child.tag not in NOT_SHOWN:
             text = text_of(child)
         if text:
@@ -216,19 +225,35 @@ def hinted_parts(text: str) -> list[tuple[Hint, str]]:
     return [(hint_of(part), part) for part in parts if any(char.isdigit() for char in part)]
 
 
-def is_framed(node: LexborNode, aside: re.Pattern[str] = _ASIDE_CLASS) -> bool:
-    """Tell whether an element stands in the site's frame or, by the classes around it, in a list of other articles."""
-    parent = node.parent
-    for _ in range(60):
-        if parent is None:
-            return False
-        tag = parent.tag
-        if tag in ("body", "html"):
-            return False
-        if tag in FRAME or aside.search(class_of(parent.attributes)):
-            return True
-        parent = parent.parent
-    return False
+@dataclass(slots=True)
+class Frames:
+    """Tells what stands in the site's frame or, by the classes around it, in something that is not the article; remembers per page."""
+
+    aside: re.Pattern[str]
+    tags: frozenset[str]
+    known: dict[int, bool] = field(default_factory=dict)
+    """Answer by the element's id in the tree: elements of a page share most of their ancestors."""
+
+    def hold(self, node: LexborNode) -> bool:
+        """Tell whether any of an element's ancestors, itself aside, is such a frame."""
+        walked: list[int] = []
+        answer = False
+        parent = node.parent
+        while parent is not None and len(walked) < 60:
+            identity = parent.mem_id
+            if identity in self.known:
+                answer = self.known[identity]
+                break
+            tag = parent.tag
+            if tag in ("body", "html"):
+                break
+            walked.append(identity)
+            if tag in self.tags or self.aside.search(class_of(parent.attributes)):
+                answer = True
+                break
+            parent = parent.parent
+        self.known.update(dict.fromkeys(walked, answer))
+        return answer
 
 
 def text_of(node: LexborNode) -> str:
@@ -238,17 +263,17 @@ def text_of(node: LexborNode) -> str:
     """
     only = node.first_child
     if only is not None and only.next is None and only.tag == "-text":
-        return SPACE.sub(" ", only.text_content or "").strip()
+        return " ".join((only.text_content or "").split())
     parts: list[str] = []
     _gather(node, parts)
-    return SPACE.sub(" ", "".join(parts)).strip()
+    return " ".join("".join(parts).split())
 
 
 def lines_of(node: LexborNode) -> str:
     """Return an element's text as text_of does, with a line feed where blocks part it: name and job title stand so."""
     parts: list[str] = []
     _gather(node, parts, BLOCKS)
-    lines = (SPACE.sub(" ", line).strip() for line in "".join(parts).split("\x00"))
+    lines = (" ".join(line.split()) for line in "".join(parts).split("\x00"))
     return "\n".join(line for line in lines if line)
 
 

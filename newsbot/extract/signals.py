@@ -12,43 +12,14 @@ from newsbot.extract.shown import Shown, text_of
 from newsbot.items import Page
 from newsbot.publishers.model import Layout
 
-_CLASSES = (
-    "date",
-    "time",
-    "publi",
-    "posted",
-    "update",
-    "author",
-    "autor",
-    "byline",
-    "meta",
-    "datum",
-    "fecha",
-    "writer",
-    "auteur",
-)
+_CLASSES = "date time publi posted author autor byline meta datum fecha writer auteur".split()
+_PATHS = "/author /autor /auteur /people/ /profil /by/ /staff/ /team/ /contributor".split()
 QUERY = ", ".join(
     [
-        "meta, link[rel], title, h1, time, [itemprop], script[type*='ld+json' i], [rel~=author]",
-        *(
-            f"a[href*='/{path}' i]"
-            for path in (
-                "author",
-                "autor",
-                "auteur",
-                "people/",
-                "profil",
-                "by/",
-                "staff/",
-                "team/",
-                "contributor",
-            )
-        ),
+        "meta, link[rel], title, h1, time, figure, [itemprop], script[type*='ld+json' i], [rel~=author], [data-testid]",
+        *(f"a[href*='{path}']" for path in _PATHS),
         *(f"[class*='{name}' i]" for name in _CLASSES),
-        *(
-            f"[data-testid*='{name}' i], [id*='{name}' i]"
-            for name in ("date", "time", "author", "byline", "publi")
-        ),
+        *(f"[id*='{name}' i]" for name in ("date", "author", "byline", "publi")),
     ]
 )
 """One query over the tree instead of one a signal: 0.3 ms against 0.1 ms each (median of 109 pages, lexbor)."""
@@ -160,6 +131,8 @@ def _file(signals: Signals, node: LexborNode, scripts: list[str]) -> None:
         shown.add_heading(node, attributes)
     elif tag == "time":
         shown.add_time(node, attributes)
+    elif tag == "figure":
+        shown.figures.append(node)
     else:
         if tag == "a":
             shown.add_link(node, attributes)
