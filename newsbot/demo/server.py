@@ -154,7 +154,11 @@ def serve(
     """
     server = Server(newspaper, replace(behaviour or Behaviour(), **more))  # type: ignore[arg-type]
     loop = asyncio.new_event_loop()
-    listening = loop.run_until_complete(server.listen(port))
+    try:
+        listening = loop.run_until_complete(server.listen(port))
+    except OSError:
+        loop.close()
+        raise
     thread = threading.Thread(target=loop.run_forever, name="demo server", daemon=True)
     thread.start()
     try:

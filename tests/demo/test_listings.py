@@ -7,7 +7,7 @@ import json
 import re
 from datetime import date, timedelta
 from email.utils import parsedate_to_datetime
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -33,8 +33,8 @@ def body(site: Site, path: str) -> bytes:
     return gzip.decompress(answer.body) if answer.body[:2] == b"\x1f\x8b" else answer.body
 
 
-def xml(site: Site, path: str) -> ElementTree.Element:
-    return ElementTree.fromstring(body(site, path))
+def xml(site: Site, path: str) -> ET.Element:
+    return ET.fromstring(body(site, path))
 
 
 def locations(site: Site, path: str) -> list[str]:
