@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from urllib.parse import urlsplit
 
 from newsbot.discover.shapes import is_likely_article
 from newsbot.discover.traps import Traps
 from newsbot.items import Candidate
 from newsbot.outcomes import Outcome
 from newsbot.publishers.model import Publisher, Source
+from newsbot.publishers.patterns import Patterns
 from newsbot.run import Run
 
 # Of addresses whose like were never articles, one in this many is looked at all the same: sites change.
@@ -22,8 +21,7 @@ class Sieve:
 
     def __init__(self, run: Run, publisher: Publisher) -> None:
         self._run, self._publisher = run, publisher
-        self._wanted = [re.compile(pattern) for pattern in publisher.article_patterns]
-        self._unwanted = [re.compile(pattern) for pattern in publisher.other_patterns]
+        self._patterns = Patterns(publisher)
         self._traps = Traps()
         self._met: set[int] = set()
 
@@ -37,7 +35,7 @@ class Sieve:
         if hash(url) in self._met:
             return False
         self._met.add(hash(url))
-        reason = self._traps.reason(url, is_named=bool(self._wanted))
+        reason = self._traps.reason(url, is_named=self._patterns.name_articles)
         if reason is None:
             return True
         key = self._run.begin(candidate)
@@ -45,19 +43,16 @@ class Sieve:
             self._run.end(key, Outcome.TRAP, reason)
         return False
 
-    def may_be_article(self, url: str, source: Source | None = None) -> bool:
+    def may_be_article(self, url: str, source: Source) -> bool:
         """Whether the publisher's patterns let a URL be an article; without patterns, what became of its like."""
-        parts = urlsplit(url)
-        path = parts.path + (f"?{parts.query}" if parts.query else "")
-        if any(pattern.search(path) for pattern in self._unwanted):
-            return False
-        if self._wanted:
-            return any(pattern.search(path) for pattern in self._wanted)
+        said = self._patterns.verdict(url)
+        if said is not None:
+            return said
         learned = self._run.shapes.verdict(url)
         if learned is False:
             return int.from_bytes(hashlib.blake2b(url.encode(), digest_size=2).digest(), "big") % ONE_IN == 0
         # Feeds and news sitemaps hold news; a sitemap holds every page of a site.
-        return learned is True or source is None or source.kind != "sitemap" or is_likely_article(url)
+        return learned is True or source.kind != "sitemap" or is_likely_article(url)
 
     def _leave(self, why: str) -> bool:
         self._run.count({f"discover/{why}": 1})

@@ -1,0 +1,191 @@
+"""`scrapy publishers`: lists the publishers with their health, checks their files, probes their sites, shows what was learned."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from scrapy.commands import ScrapyCommand
+
+from newsbot import publishers
+from newsbot.commands.crawl import status_of
+from newsbot.commands.errands import run_errands
+from newsbot.commands.frozen import check_frozen
+from newsbot.commands.health import Health, health_of
+from newsbot.commands.probe import Probe
+from newsbot.exceptions import NewsbotError, UsageError
+from newsbot.options import Options, read_options
+from newsbot.outcomes import ExitStatus
+from newsbot.publishers.rules import check
+from newsbot.state import State
+
+_COLOURS = {
+    "healthy": "green",
+    "quiet": "green",
+    "never run": "dim",
+    "broken": "red",
+    "blocked": "red",
+    "changed": "yellow",
+}
+# Texts learned as boilerplate that are shown at most.
+SHOWN = 200
+
+
+class Command(ScrapyCommand):
+    """Lists, checks, probes."""
+
+    requires_project = True
+
+    def syntax(self) -> str:
+        """Return the words after the command."""
+        return "[options] [publisher …]"
+
+    def short_desc(self) -> str:
+        """Return the line of `scrapy --help`."""
+        return "List the publishers with their health; --check their files, --live probe their sites"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the options."""
+        super().add_options(parser)
+        parser.add_argument(
+            "--check", action="store_true", help="check all publisher files and frozen pages, offline"
+        )
+        parser.add_argument(
+            "--live", action="store_true", help="ask robots.txt, sources and one article of each, civilly"
+        )
+        parser.add_argument(
+            "--learned", metavar="NAME", help="what was learned as boilerplate of this publisher"
+        )
+        parser.add_argument("--json", action="store_true", help="one JSON document, for programs")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Do what was asked, print it, set the exit status."""
+        assert self.settings is not None
+        try:
+            options = read_options(self.settings.get)
+            names = choose(args, options)
+            if opts.check:
+                self.exitcode = self._check(options, as_json=opts.json)
+            elif opts.live:
+                self.exitcode = self._live(names, options, as_json=opts.json)
+            elif opts.learned:
+                show_learned(learned(opts.learned, options), as_json=opts.json)
+            else:
+                show_health([health_of(name, options) for name in names], as_json=opts.json)
+        except NewsbotError as error:
+            print(f"newsbot: {error}", file=sys.stderr)
+            self.exitcode = status_of(error)
+
+    def _check(self, options: Options, *, as_json: bool) -> ExitStatus:
+        folders = [*map(Path, options.publishers), publishers.SHIPPED]
+        found = [str(problem) for problem in check(folders, variables_of(options))]
+        found += [
+            line
+            for folder in map(Path, options.publishers)
+            for line in check_frozen(folder / "pages", options)
+        ]
+        if as_json:
+            print_json({"problems": found})
+        else:
+            count = len(publishers.names(options.publishers))
+            print("\n".join([*found, f"{count} publisher files, {len(found)} problems"]))
+        return ExitStatus.BAD_USAGE if found else ExitStatus.DONE
+
+    def _live(self, names: Sequence[str], options: Options, *, as_json: bool) -> ExitStatus:
+        probes = [Probe(publishers.load(name, options.publishers, variables_of(options))) for name in names]
+        run_errands(self.crawler_process, [(probe.publisher, probe.visit) for probe in probes], options)
+        if as_json:
+            print_json([probe.as_json() for probe in probes])
+        else:
+            for probe in probes:
+                show_probe(probe, Console(soft_wrap=True))
+        fine = sum(probe.is_fine for probe in probes)
+        if fine == len(probes):
+            return ExitStatus.DONE
+        return ExitStatus.PARTLY_FAILED if fine or len(probes) == 1 else ExitStatus.BROKEN
+
+
+def variables_of(options: Options) -> Mapping[str, str]:
+    """Return what stands for `${NAME}` in publisher files."""
+    return {"NEWSBOT_DEMO_URL": options.demo_url}
+
+
+def choose(given: Sequence[str], options: Options) -> list[str]:
+    """Return the publishers named, else all, the demo only where it is served. Raises UnknownPublisher."""
+    for name in given:
+        if name not in publishers.names(options.publishers):
+            publishers.load(name, options.publishers, variables_of(options))
+    everyone = publishers.names(options.publishers)
+    return list(given) or [name for name in everyone if name != "demo" or options.demo_url]
+
+
+def learned(name: str, options: Options) -> list[dict[str, Any]]:
+    """Return the rows of learned boilerplate of a publisher, those on most pages first. Raises UsageError, StateError."""
+    choose([name], options)
+    if not (options.state_root / f"{name}.sqlite3").exists():
+        raise UsageError(
+            f"nothing is known of {name} under {options.state_root}; crawl it first, or set NEWSBOT_OUTPUT"
+        )
+    state = State.open(options.state_root, name, read_only=True)
+    try:
+        rows = state.boilerplate()
+    finally:
+        state.close()
+    return sorted(rows, key=lambda row: (-int(row.get("pages", 0)), str(row.get("key"))))
+
+
+def show_learned(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
+    """Print learned boilerplate: pages, place, text."""
+    if as_json:
+        print_json(list(rows))
+        return
+    table = Table("pages", "place", "text", title=f"{len(rows)} texts", title_justify="left")
+    for row in rows[:SHOWN]:
+        table.add_row(
+            str(row.get("pages")), Text(str(row.get("place", ""))[-60:]), Text(str(row.get("text", ""))[:160])
+        )
+    Console().print(table)
+
+
+def show_health(rows: Sequence[Health], *, as_json: bool) -> None:
+    """Print a line a publisher."""
+    if as_json:
+        print_json([row.as_json() for row in rows])
+        return
+    table = Table(
+        "publisher", "country", "languages", "sources", "health", "last run", "new", "articles", "why"
+    )
+    for row in rows:
+        table.add_row(
+            row.name,
+            row.country or "",
+            " ".join(row.languages),
+            str(row.sources),
+            Text(row.verdict, style=_COLOURS.get(row.verdict, "")),
+            row.last_run or "",
+            "" if row.new is None else str(row.new),
+            "" if row.articles is None else str(row.articles),
+            Text(row.reason or ""),
+        )
+    Console().print(table)
+    print(f"{len(rows)} publishers")
+
+
+def show_probe(probe: Probe, console: Console) -> None:
+    """Print what was found at one publisher."""
+    console.print(Text(f"{probe.publisher.name}  {probe.publisher.site}", style="bold"))
+    for finding in probe.findings:
+        mark, style = ("ok  ", "green") if finding.is_fine else ("FAIL", "red")
+        console.print(Text(f"  {mark} {finding.place:<12} {finding.url}  {finding.text}", style=style))
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON document."""
+    sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_INDENT_2) + b"\n")
