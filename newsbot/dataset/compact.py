@@ -41,7 +41,15 @@ from newsbot.dataset.manifest import (
 from newsbot.dataset.merge import merge
 from newsbot.dataset.sketches import SketchStore
 from newsbot.dataset.snapshot import take
-from newsbot.exceptions import CommitFailed, DatasetError, InputError, Locked, ManifestDamaged, UsageError
+from newsbot.exceptions import (
+    CommitFailed,
+    DatasetError,
+    InputError,
+    Locked,
+    ManifestDamaged,
+    OutputUnwritable,
+    UsageError,
+)
 from newsbot.kill import kill_point
 
 # A day is closed when it lies this far back: most late articles and edits have come by then.
@@ -89,8 +97,8 @@ def compact(root: str | Path, before: date | None = None) -> Compacted:
         raise InputError(
             f"{root} holds no dataset (no folder articles in it); name the output root, or crawl first"
         )
-    exchange.check(table / "staging")
     with compaction_lock(table):
+        exchange.check(table / "staging")
         done = Compacted(finished=recover(table))
         name = f"{COMPACTION}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         job = _Job(table, name, len(manifests(table, COMPACTION)), live_files(table), done)
@@ -277,10 +285,15 @@ def recover(root: Path) -> list[str]:
 
 @contextmanager
 def compaction_lock(root: Path) -> Iterator[None]:
-    """Hold the one place of a compaction or vacuum. Raises Locked."""
+    """Hold the one place of a compaction or vacuum. Raises Locked, OutputUnwritable."""
     path = root / "staging" / ".compaction.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise OutputUnwritable(
+            f"cannot write {path}: {error.strerror}; fix its rights, or set NEWSBOT_OUTPUT"
+        ) from error
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -23,7 +23,7 @@ import newsbot.dataset
 from newsbot.dataset import compact as compaction
 from newsbot.dataset import exchange, merge
 from newsbot.dataset.commit import data_file
-from newsbot.dataset.compact import compact, compaction_lock
+from newsbot.dataset.compact import compact, compaction_lock, recover
 from newsbot.dataset.disk import table_lock, write_new
 from newsbot.dataset.manifest import (
     COMPACTION,
@@ -37,6 +37,7 @@ from newsbot.dataset.manifest import (
 )
 from newsbot.dataset.schema import SCHEMA
 from newsbot.dataset.vacuum import vacuum
+from newsbot.dataset.verify import verify
 from newsbot.exceptions import DatasetError, InputError, Locked, ManifestDamaged, OutputUnwritable, UsageError
 
 Row = Callable[..., dict[str, Any]]
@@ -144,7 +145,8 @@ def test_the_manifest_says_what_was_replaced(root: Path) -> None:
         "r4-0001.parquet",
     ]
     kept = root / "replaced" / manifest.name / "date=2026-02-01"
-    assert [data_file(path, "2026-02-01", path.name, file.rows) for path, file in zip(sorted(kept.iterdir()), manifest.replaces, strict=True)] == manifest.replaces  # fmt: skip
+    pairs = zip(sorted(kept.iterdir()), manifest.replaces, strict=True)
+    assert all(data_file(path, "2026-02-01", path.name, file.rows) == file for path, file in pairs)
     assert not list((root / "staging").glob("_compaction-*"))
 
 
@@ -400,7 +402,8 @@ def _writer(root: Path, put: Put, article: Row, stop: threading.Event) -> Iterat
 def test_a_busy_writer_loses_nothing(tmp_path: Path, put: Put, article: Row) -> None:
     put("2026-02-01", "r0", [article("a0")])
     put("2026-02-01", "r1", [article("a1")])
-    stop, committed = threading.Event(), []
+    stop = threading.Event()
+    committed: list[int] = []
     thread = threading.Thread(target=lambda: committed.extend(_writer(tmp_path, put, article, stop)))
     thread.start()
     try:
@@ -411,3 +414,16 @@ def test_a_busy_writer_loses_nothing(tmp_path: Path, put: Put, article: Row) -> 
         thread.join()
     ids = [row["article_id"] for row in rows_of(tmp_path)]
     assert len(ids) == len(set(ids)) == 2 + len(committed) > 2
+
+
+@pytest.mark.parametrize("point", [point for point, is_committed in POINTS.items() if is_committed])
+def test_verify_tells_a_compaction_cut_short_and_repair_finishes_it(
+    tmp_path: Path, root: Path, point: str
+) -> None:
+    before = rows_of(root)
+    assert run_compaction(root, point) == -signal.SIGKILL
+    assert "batch_unfinished" in {found.kind for found in verify(root) if "_compaction" in found.place}
+    with compaction_lock(root):
+        assert len(recover(root)) == 1
+    assert rows_of(root) == before
+    assert not {found.kind for found in verify(root)} & {"batch_unfinished", "file_missing", "staging_left"}
