@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from newsbot.chain import read
 from newsbot.commands.errands import Ask
-from newsbot.discover.days import archive_pages
+from newsbot.discover.days import fill
 from newsbot.discover.found import Further
 from newsbot.exceptions import InputError
 from newsbot.items import Candidate, Page
+from newsbot.normalize.dates import ParsedDate, Reading, parse_date
 from newsbot.publishers.model import Publisher, Source
 from newsbot.publishers.patterns import Patterns
 from newsbot.schedule import Range
@@ -57,7 +58,8 @@ class Probe:
     async def visit(self, ask: Ask) -> None:
         """Ask for robots.txt, each source and one article, one after another."""
         await self._robots(ask)
-        for source in self.publisher.sources:
+        # Archives last: the newest article that the others date says which of their pages must be there.
+        for source in sorted(self.publisher.sources, key=lambda source: source.kind == "archive"):
             await self._source(ask, source)
         await self._article(ask)
 
@@ -83,11 +85,7 @@ class Probe:
         self._add("robots.txt", url, is_fine=True, text=text)
 
     async def _source(self, ask: Ask, source: Source) -> None:
-        url = (
-            next(archive_pages(source.url, Range(), datetime.now(UTC)))
-            if source.kind == "archive"
-            else source.url
-        )
+        url = fill(source.url, self._newest()) if source.kind == "archive" else source.url
         try:
             page = await ask(url, kind=source.kind)
             candidates, further = _read(source, page)
@@ -100,6 +98,14 @@ class Probe:
         own = [candidate for candidate in candidates if self._may_be_article(candidate.url)]
         self.candidates += own[:3]
         self._add(source.kind, url, *self._judge(url, page, candidates, own))
+
+    def _newest(self) -> date:
+        """Return the UTC day of the newest candidate that is dated, else yesterday."""
+        now = datetime.now(UTC)
+        reading = Reading(seen_at=now)
+        found = [parse_date(candidate.date_published_raw or "", reading) for candidate in self.candidates]
+        days = [day.instant.date() for day in found if isinstance(day, ParsedDate)]
+        return max(days, default=(now - timedelta(days=1)).date())
 
     def _judge(
         self, url: str, page: Page, candidates: list[Candidate], own: list[Candidate]

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
 from newsbot import publishers
+from newsbot.clean.boilerplate import Sightings
 from newsbot.commands.crawl import status_of
 from newsbot.commands.errands import run_errands
 from newsbot.commands.frozen import check_frozen
@@ -127,7 +129,10 @@ def choose(given: Sequence[str], options: Options) -> list[str]:
 
 
 def learned(name: str, options: Options) -> list[dict[str, Any]]:
-    """Return the rows of learned boilerplate of a publisher, those on most pages first. Raises UsageError, StateError."""
+    """Return the texts that are removed from a publisher's articles because they recur, those on most pages first.
+
+    Raises UsageError where nothing is known, StateError.
+    """
     choose([name], options)
     if not (options.state_root / f"{name}.sqlite3").exists():
         raise UsageError(
@@ -138,7 +143,11 @@ def learned(name: str, options: Options) -> list[dict[str, Any]]:
         rows = state.boilerplate()
     finally:
         state.close()
-    return sorted(rows, key=lambda row: (-int(row.get("pages", 0)), str(row.get("key"))))
+    sightings = Sightings()
+    sightings.merge(rows)
+    keys = sightings.learned().keys
+    found = [row for row in rows if row["key"] in keys]
+    return sorted(found, key=lambda row: (-int(row.get("pages", 0)), str(row.get("key"))))
 
 
 def show_learned(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
@@ -146,12 +155,12 @@ def show_learned(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
     if as_json:
         print_json(list(rows))
         return
-    table = Table("pages", "place", "text", title=f"{len(rows)} texts", title_justify="left")
+    table = Table("pages", "place", "text", title=f"{len(rows)} texts", title_justify="left", box=SIMPLE_HEAD)
     for row in rows[:SHOWN]:
         table.add_row(
             str(row.get("pages")), Text(str(row.get("place", ""))[-60:]), Text(str(row.get("text", ""))[:160])
         )
-    Console().print(table)
+    console().print(table)
 
 
 def show_health(rows: Sequence[Health], *, as_json: bool) -> None:
@@ -159,9 +168,8 @@ def show_health(rows: Sequence[Health], *, as_json: bool) -> None:
     if as_json:
         print_json([row.as_json() for row in rows])
         return
-    table = Table(
-        "publisher", "country", "languages", "sources", "health", "last run", "new", "articles", "why"
-    )
+    columns = ("publisher", "country", "languages", "sources", "health", "last run", "new", "articles", "why")
+    table = Table(*columns, box=SIMPLE_HEAD)
     for row in rows:
         table.add_row(
             row.name,
@@ -174,7 +182,7 @@ def show_health(rows: Sequence[Health], *, as_json: bool) -> None:
             "" if row.articles is None else str(row.articles),
             Text(row.reason or ""),
         )
-    Console().print(table)
+    console().print(table)
     print(f"{len(rows)} publishers")
 
 
@@ -184,6 +192,11 @@ def show_probe(probe: Probe, console: Console) -> None:
     for finding in probe.findings:
         mark, style = ("ok  ", "green") if finding.is_fine else ("FAIL", "red")
         console.print(Text(f"  {mark} {finding.place:<12} {finding.url}  {finding.text}", style=style))
+
+
+def console() -> Console:
+    """Return a console as wide as the terminal; in a pipe wide enough for a line a row."""
+    return Console() if sys.stdout.isatty() else Console(width=200)
 
 
 def print_json(value: Any) -> None:
