@@ -10,12 +10,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import orjson
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
 import newsbot.dataset
-from newsbot.commands import tables
+from newsbot.commands import tables, upkeep
 from newsbot.commands.crawl import status_of
 from newsbot.dataset.dictionary import dictionary
 from newsbot.dataset.export import FORMATS, whole_file
@@ -23,7 +22,8 @@ from newsbot.dataset.reader import Rows
 from newsbot.dataset.summary import summarize
 from newsbot.dataset.views import query
 from newsbot.exceptions import NewsbotError, UsageError
-from newsbot.options import read_options
+from newsbot.options import Options, read_options
+from newsbot.outcomes import ExitStatus
 
 # Rows that a table on the terminal shows; every other format has all.
 SHOWN = 40
@@ -34,8 +34,8 @@ _SHOWN_BY_LATEST = ["date_published", "publisher", "headline", "url"]
 class Action:
     """One action of the command."""
 
-    run: Callable[[str, list[str], argparse.Namespace], int | None]
-    """Called with the output root, the words after the action and the options; returns an exit status, None for 0."""
+    run: Callable[[Options, list[str], argparse.Namespace], ExitStatus | None]
+    """Called with the settings, the words after the action and the options; returns an exit status, None for done."""
     options: frozenset[str]
     """The options it takes."""
     words: int = 0
@@ -86,7 +86,19 @@ class Command(ScrapyCommand):
             help="only this publisher; may be given several times",
         )
         add("--versions", action="store_true", help="export every version, not only the latest")
-        add("--json", action="store_true", help="of info and schema: one JSON document")
+        add("--json", action="store_true", help="of info, schema and verify: one JSON document")
+        add("--quick", action="store_true", help="verify without reading every byte")
+        add(
+            "--before",
+            metavar="DAY",
+            help="compact the days before this one, however recently they were written",
+        )
+        add(
+            "--grace",
+            metavar="DAYS",
+            type=float,
+            help="vacuum what was replaced this many days ago (default 7)",
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Act, print, set the exit status."""
@@ -96,7 +108,7 @@ class Command(ScrapyCommand):
         try:
             options = read_options(self.settings.get)
             action = chosen(args, opts)
-            self.exitcode = action.run(options.root, args[1:], opts) or 0
+            self.exitcode = action.run(options, args[1:], opts) or ExitStatus.DONE
         except NewsbotError as error:
             print(f"newsbot: {error}", file=sys.stderr)
             self.exitcode = status_of(error)
@@ -115,32 +127,32 @@ def chosen(args: list[str], opts: argparse.Namespace) -> Action:
             f"{name} takes {wanted} after it, not {' '.join(words) or 'none'!r}; see scrapy dataset --help"
         )
     for given in _OPTIONS - action.options:
-        if getattr(opts, given, None):
+        if getattr(opts, given, None) not in (None, False):
             raise UsageError(f"{name} takes no --{given}; see scrapy dataset --help")
     return action
 
 
-def info(root: str, _: list[str], opts: argparse.Namespace) -> None:
+def info(options: Options, _: list[str], opts: argparse.Namespace) -> None:
     """Print the dataset in numbers."""
-    found = summarize(newsbot.dataset.open(root))
+    found = summarize(newsbot.dataset.open(options.root))
     if opts.json:
-        _print_json(asdict(found))
+        tables.print_json(asdict(found))
     else:
         tables.show_summary(found)
 
 
-def schema(_root: str, _: list[str], opts: argparse.Namespace) -> None:
+def schema(_options: Options, _: list[str], opts: argparse.Namespace) -> None:
     """Print the columns."""
     columns = dictionary()
     if opts.json:
-        _print_json([asdict(column) for column in columns])
+        tables.print_json([asdict(column) for column in columns])
     else:
         tables.show_columns(columns)
 
 
-def latest(root: str, _: list[str], opts: argparse.Namespace) -> None:
+def latest(options: Options, _: list[str], opts: argparse.Namespace) -> None:
     """Print the newest articles."""
-    dataset = newsbot.dataset.open(root)
+    dataset = newsbot.dataset.open(options.root)
     rows = dataset.latest(opts.since, opts.until, opts.publisher)
     names = _columns(opts, dataset.schema.names)
     if opts.format in (None, "table") and not opts.to:
@@ -149,25 +161,25 @@ def latest(root: str, _: list[str], opts: argparse.Namespace) -> None:
         newest = table.sort_by([("date_published", "descending")]).select(names)
         tables.show_rows(names, newest.slice(0, SHOWN).to_pylist(), more=newest.num_rows > SHOWN)
     else:
-        _write(_scanned(rows, names), root, opts)
+        _write(_Scanned(rows, names), options.root, opts)
 
 
-def sql(root: str, words: list[str], opts: argparse.Namespace) -> None:
+def sql(options: Options, words: list[str], opts: argparse.Namespace) -> None:
     """Answer a query."""
-    with query(newsbot.dataset.open(root), words[0]) as batches:
+    with query(newsbot.dataset.open(options.root), words[0]) as batches:
         if opts.format in (None, "table") and not opts.to:
             tables.show_batches(batches, SHOWN)
         else:
-            _write(batches, root, opts)
+            _write(batches, options.root, opts)
 
 
-def export(root: str, words: list[str], opts: argparse.Namespace) -> None:
+def export(options: Options, words: list[str], opts: argparse.Namespace) -> None:
     """Write the dataset, or part of it, to one file."""
-    dataset = newsbot.dataset.open(root)
+    dataset = newsbot.dataset.open(options.root)
     take = dataset.versions if opts.versions else dataset.latest
     rows = take(opts.since, opts.until, opts.publisher)
     opts.to = words[0]
-    _write(_scanned(rows, _columns(opts, dataset.schema.names)), root, opts)
+    _write(_Scanned(rows, _columns(opts, dataset.schema.names)), options.root, opts)
 
 
 class _Scanned:
@@ -182,10 +194,6 @@ class _Scanned:
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._scanner.to_reader())
-
-
-def _scanned(rows: Rows, columns: list[str] | None) -> _Scanned:
-    return _Scanned(rows, columns)
 
 
 def _write(batches: Any, root: str, opts: argparse.Namespace) -> None:
@@ -224,18 +232,17 @@ def _columns(opts: argparse.Namespace, known: list[str]) -> list[str] | None:
     return names
 
 
-def _print_json(values: Any) -> None:
-    sys.stdout.buffer.write(orjson.dumps(values, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-    sys.stdout.buffer.flush()
-
-
 _RANGE = frozenset({"since", "until", "publisher"})
 _FILE = frozenset({"format", "to", "overwrite", "spreadsheet"})
-_OPTIONS = _RANGE | _FILE | {"columns", "versions", "json"}
+_OPTIONS = _RANGE | _FILE | {"columns", "versions", "json", "quick", "before", "grace"}
 ACTIONS = {
     "info": Action(info, frozenset({"json"})),
     "schema": Action(schema, frozenset({"json"})),
     "latest": Action(latest, _RANGE | _FILE | {"columns"}),
     "sql": Action(sql, _FILE, words=1),
+    "verify": Action(upkeep.check, frozenset({"quick", "json"})),
+    "repair": Action(upkeep.mend, frozenset()),
+    "compact": Action(upkeep.compact, frozenset({"before"})),
+    "vacuum": Action(upkeep.clear, frozenset({"grace"})),
     "export": Action(export, (_RANGE | _FILE | {"columns", "versions"}) - {"to"}, words=1),
 }

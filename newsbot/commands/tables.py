@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -64,6 +66,12 @@ def show_columns(columns: Sequence[Column]) -> None:
     for column in columns:
         table.add_row(Text(column.name), Text(column.type), Text(column.text))
     _console().print(table)
+
+
+def print_json(values: Any) -> None:
+    """Print one JSON document."""
+    sys.stdout.buffer.write(orjson.dumps(values, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    sys.stdout.buffer.flush()
 
 
 def _console() -> Console:

@@ -156,11 +156,16 @@ class Rows:
 _NOT_REMOVED = ds.field("change").is_null() | (ds.field("change") != "removed")
 
 
+def day(value: Day) -> date | None:
+    """Return a day given as YYYY-MM-DD. Raises InputError."""
+    if isinstance(value, str):
+        try:
+            return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            raise InputError(f"{value!r} is no day; give YYYY-MM-DD") from None
+    return value
+
+
 def _day(value: Day) -> str | None:
-    """Return a day as YYYY-MM-DD. Raises InputError."""
-    if value is None or isinstance(value, date):
-        return value.strftime("%Y-%m-%d") if value else None
-    try:
-        return datetime.strptime(value, "%Y-%m-%d").date().isoformat()  # noqa: DTZ007 - a day has no zone
-    except ValueError:
-        raise InputError(f"{value!r} is no day; give YYYY-MM-DD") from None
+    found = day(value)
+    return found.strftime("%Y-%m-%d") if found else None

@@ -16,6 +16,7 @@ from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import Settings
 
 from newsbot.commands.dataset import ACTIONS, SHOWN, Command
+from newsbot.dataset.compact import compaction_lock
 from newsbot.dataset.schema import SCHEMA
 from newsbot.dataset.stream import RowStream
 from newsbot.outcomes import ExitStatus
@@ -153,6 +154,7 @@ WRONG = {
     ("sql", "SELECT nothing FROM articles"): "the query failed",
     ("latest", "--columns", "nothing"): "no column 'nothing'; `scrapy dataset schema`",
     ("latest", "--columns", ","): "no column ','",
+    ("vacuum", "--grace", "-1"): "--grace -1: give days, 0 or more",
     ("export", "x.xlsx"): "cannot tell the format of x.xlsx",
     ("export", "x.jsonl", "--spreadsheet"): "--spreadsheet is for csv",
 }
@@ -184,6 +186,46 @@ def test_an_export_into_the_table_is_refused(
     assert run("export", str(root / "articles" / "x.parquet")) == ExitStatus.BAD_USAGE
     assert "lies in the table" in capsys.readouterr().err
     assert sorted(root.rglob("*")) == before
+
+
+def test_compact_and_vacuum_say_what_they_did(
+    run: Run, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("compact", "--before", "2026-02-02") == 0
+    assert (
+        "1 days compacted: 2 files became 1, 3 rows; 0 articles have near-duplicates"
+        in capsys.readouterr().out
+    )
+    assert run("vacuum") == 0
+    assert "0 files deleted, 0.0 MB; 2 kept, replaced less than 7 days ago" in capsys.readouterr().out
+    assert run("vacuum", "--grace", "0") == 0
+    assert "2 files deleted" in capsys.readouterr().out
+    assert run("info") == 0
+    assert "2 that stand, 1 removed; 5 versions" in capsys.readouterr().out
+    assert len(list((root / "articles" / "date=2026-02-01").iterdir())) == 1
+
+
+def test_a_second_compaction_is_locked_out(run: Run, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with compaction_lock(root):
+        assert run("compact") == ExitStatus.LOCKED
+    assert "is being compacted" in capsys.readouterr().err
+
+
+def test_verify_and_repair_tell_what_is_wrong(
+    run: Run, root: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run("verify") == ExitStatus.PARTLY_FAILED
+    lines = capfd.readouterr().out.splitlines()
+    assert lines[0].startswith("file_unknown: articles/date=2026-02-01/a.parquet: no manifest names it; ")
+    assert lines[-1] == "3 findings"
+    assert run("verify", "--quick", "--json") == ExitStatus.PARTLY_FAILED
+    assert {found["kind"] for found in json.loads(capfd.readouterr().out)} == {"file_unknown"}
+    assert run("repair") == ExitStatus.DONE
+    assert "quarantine" in capfd.readouterr().out
+    assert run("verify") == ExitStatus.DONE
+    assert "nothing is wrong" in capfd.readouterr().out
+    assert run("repair") == ExitStatus.DONE
+    assert "nothing was wrong" in capfd.readouterr().out
 
 
 @pytest.mark.parametrize("words", [(), ("fly",)])
