@@ -10,7 +10,7 @@ import asyncio
 import threading
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -78,6 +78,7 @@ class Server:
         self.errors: list[str] = []
         """Tracebacks of what broke in the server itself."""
         self.port = 0
+        self._open: set[asyncio.StreamWriter] = set()
 
     @property
     def url(self) -> str:
@@ -95,41 +96,57 @@ class Server:
         self.newspaper.move(self.url)
         return listening
 
+    async def end(self) -> None:
+        """Drop every connection, whatever it waits for."""
+        talks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in talks:
+            task.cancel()
+        await asyncio.gather(*talks, return_exceptions=True)
+        for writer in self._open:
+            writer.transport.abort()
+        # Sockets are closed by the loop, in its next round.
+        await asyncio.sleep(0.01)
+
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer)
         try:
             while asked := await read_request(reader):
                 if not await self._respond(asked, writer):
                     break
         except BadRequest as error:
             writer.write(head(_NOBODY, html(str(error), 400), 0))
-        except (ConnectionError, asyncio.IncompleteReadError, TimeoutError):
-            pass  # the client left
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # the client left, or the server ends
         except Exception:  # noqa: BLE001 - a bug here must be seen by the test, not by the crawler
             self.errors.append(traceback.format_exc())
         finally:
             with suppress(ConnectionError, RuntimeError):
                 writer.close()
+            if writer.transport.get_write_buffer_size() == 0:
+                self._open.discard(writer)
 
     async def _respond(self, asked: Asked, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; return whether the connection goes on."""
         name, inner = self.wrongs.met(asked.path)
         seen = Seen(asked.method, asked.target, asked.headers, 0, name)
-        status = 0
         try:
             if name:
                 visit = Visit(replace(asked, target=inner), asked, self.site, writer, self.wrongs)
                 answer = await case(name).act(visit)
             else:
                 answer = self.site.answer(asked.path)
-            if answer is not None:
-                status = await self._send(asked, answer, writer)
+            if answer is None:
+                return False
+            if is_fresh(asked, answer):
+                answer = replace(answer, status=304, body=b"", media="", packs=False, _etag=answer.etag)
+            seen = replace(seen, status=answer.status)
         finally:
-            self.requests.append(replace(seen, status=status))
-        return answer is not None and asked.keeps
+            # Before anything is sent: who has the answer may look for its request at once.
+            self.requests.append(seen)
+        await self._send(asked, answer, writer)
+        return asked.keeps
 
-    async def _send(self, asked: Asked, answer: Answer, writer: asyncio.StreamWriter) -> int:
-        if is_fresh(asked, answer):
-            answer = replace(answer, status=304, body=b"", media="", packs=False, _etag=answer.etag)
+    async def _send(self, asked: Asked, answer: Answer, writer: asyncio.StreamWriter) -> None:
         is_packed = self.packs and answer.packs and len(answer.body) >= ENOUGH and asked.accepts("gzip")
         if is_packed and answer.packed is None:
             answer.packed = pack(answer.body)
@@ -138,7 +155,6 @@ class Server:
         if asked.method != "HEAD":
             writer.write(body)
         await writer.drain()
-        return answer.status
 
 
 _NOBODY = Asked("GET", "/", {"connection": "close"})
@@ -164,23 +180,9 @@ def serve(
     try:
         yield server
     finally:
-        loop.call_soon_threadsafe(_stop(loop, listening))
+        asyncio.run_coroutine_threadsafe(server.end(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.close()
-
-
-def _stop(loop: asyncio.AbstractEventLoop, listening: asyncio.Server) -> Callable[[], None]:
-    async def stop() -> None:
         listening.close()
-        visits = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in visits:
-            task.cancel()
-        await asyncio.gather(*visits, return_exceptions=True)
-        loop.stop()
-
-    return lambda: _KEPT.add(loop.create_task(stop()))
-
-
-# asyncio holds tasks weakly only.
-_KEPT: set[asyncio.Task[None]] = set()
+        loop.run_until_complete(asyncio.sleep(0.01))
+        loop.close()

@@ -24,13 +24,13 @@ class Got:
         return (gzip.decompress(self.body) if packed else self.body).decode()
 
 
-def get(url: str, *, method: str = "GET", timeout: float = 30, **headers: str) -> Got:
+def get(url: str, method: str = "GET", timeout: float = 30, **headers: str | float) -> Got:
     """Ask for a URL; `if_none_match="x"` becomes a header. Nothing is followed, unpacked or tried again."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
     try:
         target = parts.path + (f"?{parts.query}" if parts.query else "")
-        connection.request(method, target, headers={k.replace("_", "-"): v for k, v in headers.items()})
+        connection.request(method, target, headers={k.replace("_", "-"): str(v) for k, v in headers.items()})
         response = connection.getresponse()
         return Got(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
     finally:

@@ -48,11 +48,11 @@ def test_validators_bring_304(server: Server, path: str) -> None:
     whole = get(url)
     tag, date = whole.headers["etag"], whole.headers["last-modified"]
     for headers in ({"if_none_match": tag}, {"if_none_match": f'"x", W/{tag}'}, {"if_modified_since": date}):
-        fresh = get(url, **headers)
+        fresh = get(url, "GET", 30, **headers)
         assert (fresh.status, fresh.body, fresh.headers["etag"]) == (304, b"", tag)
     for headers in ({"if_none_match": '"other"', "if_modified_since": date}, {"if_modified_since": "Thu, 01 Jan 1998 00:00:00 GMT"},
                     {"if_modified_since": "nonsense"}):  # fmt: skip
-        assert get(url, **headers).status == 200
+        assert get(url, "GET", 30, **headers).status == 200
 
 
 def test_an_edit_makes_validators_stale() -> None:

@@ -75,7 +75,7 @@ def _challenge() -> Answer:
 
 @nasty()
 async def bot_challenge(visit: Visit) -> Answer:
-    """A challenge for robots behind a 200: just a moment …"""
+    """A challenge for robots behind a 200 that says: just a moment."""
     return _challenge()
 
 

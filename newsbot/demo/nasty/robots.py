@@ -99,6 +99,12 @@ async def robots_huge(visit: Visit) -> Answer:
 
 
 @nasty("robots")
+async def robots_50mb(visit: Visit) -> Answer:
+    """50 MB: a rule for /city/ at the top, then one line without an end."""
+    return _text(b"User-agent: *\nDisallow: /city/\n# " + b"x" * (50 << 20))
+
+
+@nasty("robots")
 async def robots_html(visit: Visit) -> Answer:
     """The home page instead of rules."""
     return visit.site.answer("/")

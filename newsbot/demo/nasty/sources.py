@@ -198,6 +198,13 @@ async def lastmod_future(visit: Visit) -> Answer:
 
 
 @nasty("sitemap")
+async def lastmod_missing(visit: Visit) -> Answer:
+    """No URL has a lastmod."""
+    answer = await _lastmod(visit, "")
+    return _changed(answer, b"<lastmod></lastmod>", b"")
+
+
+@nasty("sitemap")
 async def lastmod_garbage(visit: Visit) -> Answer:
     """lastmod that means nothing."""
     return await _lastmod(visit, "yesterday-ish")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from newsbot.demo.edits import EDITS
 from newsbot.demo.nasty.registry import Visit, nasty
-from newsbot.demo.wire import Answer
+from newsbot.demo.wire import Answer, html
 
 
 def _is_conditional(visit: Visit) -> bool:
@@ -60,6 +60,26 @@ async def ignores_conditions(visit: Visit) -> Answer:
 async def changing_frame(visit: Visit) -> Answer:
     """What is around the article differs with every visit, the article does not."""
     return _changed(visit, visit.usual())
+
+
+@nasty()
+async def live_blog(visit: Visit) -> Answer:
+    """A live blog with a new entry, and a new date of change, at each visit."""
+    times = visit.times()
+    stated = (
+        '<script type="application/ld+json">{"@context":"https://schema.org","@type":"LiveBlogPosting","headline":"The night on '
+        'the quay, as it happens","datePublished":"2026-03-02T18:00:00Z",'
+        f'"dateModified":"2026-03-02T{18 + times // 60 % 6}:{times % 60:02}:30Z"}}</script>'
+    )
+    entries = "".join(
+        f'<div class="update"><p>Entry {n}: the watch counts {n + 3} boats, and writes that the wind has turned again.</p></div>'
+        for n in range(times + 2, 0, -1)
+    )
+    return html(
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>The night on the quay, as it happens</title>'
+        f'{stated}</head><body><article><h1>The night on the quay, as it happens</h1><div class="quay-text">{entries}</div>'
+        "</article></body></html>"
+    )
 
 
 @nasty()

@@ -12,7 +12,7 @@ from newsbot.demo.server import Server, serve
 
 @pytest.fixture(scope="package")
 def server() -> Iterator[Server]:
-    """Serve a newspaper whose slow answers pause for hundredths of a second."""
-    with serve(Newspaper(seed=3, articles=160), pause=0.02) as running:
+    """Serve a newspaper whose slow answers pause for thousandths of a second."""
+    with serve(Newspaper(seed=3, articles=160), pause=0.005) as running:
         yield running
         assert running.errors == []

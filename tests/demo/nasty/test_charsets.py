@@ -10,8 +10,6 @@ import pytest
 from newsbot.demo.server import Server
 from tests.demo.nasty.visiting import meet
 
-TEXT = "Сказано"
-
 
 def of_language(server: Server, language: str) -> int:
     return next(i for i in range(160) if server.newspaper.section(i).language == language)

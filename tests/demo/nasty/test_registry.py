@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from newsbot.demo.nasty import CASES, MODULES, Wrongs, case
+from newsbot.demo.nasty import CASES, MODULES, Case, Visit, Wrongs, case
 from newsbot.demo.nasty.registry import UnknownCase, nasty
 from newsbot.demo.newspaper import Newspaper
 from newsbot.demo.server import serve
+from newsbot.demo.wire import Answer
 from tests.demo.browsing import get
+from tests.demo.nasty.visiting import BROKEN
 
 PAPER = Newspaper(articles=300)
 ARTICLES = [PAPER.path(index) for index in range(300)]
@@ -32,7 +34,7 @@ def test_two_cases_of_one_name_are_an_error() -> None:
         """Again."""
 
     with pytest.raises(ValueError, match="two nasty cases"):
-        nasty()(http_500)  # type: ignore[arg-type]
+        nasty()(http_500)
 
 
 def test_a_case_that_there_is_not() -> None:
@@ -88,11 +90,14 @@ def test_the_log_says_which_case_was_met() -> None:
 
 
 def test_a_bug_in_a_case_is_kept_for_the_test_to_see(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def broken(visit: object) -> None:
-        """Raises."""
-        raise ZeroDivisionError
+    async def broken(visit: Visit) -> Answer:
+        """It has a bug."""
+        raise ZeroDivisionError(visit.asked.path)
 
-    monkeypatch.setattr("newsbot.demo.nasty.registry.CASES", dict(CASES))
-    nasty()(broken)  # type: ignore[arg-type]
-    monkeypatch.undo()
-    assert "broken" not in CASES
+    monkeypatch.setitem(CASES, "broken", Case("broken", "article", broken))
+    with serve(Newspaper(articles=10), nasty="broken") as server:
+        with pytest.raises(BROKEN):
+            get(server.newspaper.url(0))
+        assert get(f"{server.url}/rss.xml").status == 200
+        assert len(server.errors) == 1
+        assert "ZeroDivisionError" in server.errors[0]

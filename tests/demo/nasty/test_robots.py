@@ -47,6 +47,12 @@ def test_600_kib_with_rules_at_both_ends() -> None:
     assert body.index(b"Disallow: /\n") > 500 << 10
 
 
+def test_50_mb() -> None:
+    body = robots("robots_50mb").body
+    assert len(body) > 50 << 20
+    assert body.startswith(b"User-agent: *\nDisallow: /city/\n")
+
+
 def test_a_connection_that_closes() -> None:
     with pytest.raises(BROKEN):
         robots("robots_reset")

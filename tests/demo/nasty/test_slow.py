@@ -16,14 +16,14 @@ from tests.demo.nasty.visiting import BROKEN, meet, raw
 def test_a_late_start_is_the_right_answer(server: Server) -> None:
     started = time.monotonic()
     assert meet(server, "slow_start").body == server.newspaper.page(0)
-    assert time.monotonic() - started >= 0.2
+    assert time.monotonic() - started >= 0.05
 
 
 def test_a_body_by_drops_is_whole(server: Server) -> None:
     started = time.monotonic()
     got = meet(server, "slow_body", accept_encoding="gzip")
     assert got.body == server.newspaper.page(0)
-    assert time.monotonic() - started > 1
+    assert time.monotonic() - started > 0.3
 
 
 def test_headers_never_end(server: Server) -> None:

@@ -123,6 +123,12 @@ def test_lastmods(server: Server, name: str, date: str) -> None:
     assert _LOC.findall(text)[0] == server.newspaper.url(0)
 
 
+def test_no_lastmods(server: Server) -> None:
+    text = meet(server, "lastmod_missing", "/sitemap.xml").text
+    assert "lastmod" not in text
+    assert text.count("<url>") == 160
+
+
 def test_sitemaps_elsewhere(server: Server) -> None:
     assert locations(server, "sitemap_foreign")[:2] == ["http://10.0.0.1/sitemap.xml", "file:///etc/passwd"]
 

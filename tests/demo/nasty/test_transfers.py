@@ -5,13 +5,17 @@ from __future__ import annotations
 import gzip
 import http.client
 import zlib
+from importlib import import_module
+from typing import Any
 
-import brotli
 import pytest
 import zstandard
 
 from newsbot.demo.server import Server
 from tests.demo.nasty.visiting import BROKEN, meet, raw
+
+# Ships no annotations.
+brotli: Any = import_module("brotli")
 
 
 @pytest.fixture(scope="module")

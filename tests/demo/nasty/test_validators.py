@@ -66,3 +66,9 @@ def test_an_article_that_is_edited_at_each_visit() -> None:
         assert truths[0]["headline"] != truths[1]["headline"] == truths[2]["headline"]
         assert len({str(truth["body"]) for truth in truths}) == 3
         assert server.newspaper.edits == {0: ["headline", "body", "typo"]}
+
+
+def test_a_live_blog_grows(server: Server) -> None:
+    pages = [meet(server, "live_blog").text for _ in range(3)]
+    assert [page.count('class="update"') for page in pages] == [3, 4, 5]
+    assert len({page.partition('"dateModified"')[2][:25] for page in pages}) == 3

@@ -16,7 +16,7 @@ def at(server: Server, name: str, path: str = "") -> str:
 
 def meet(server: Server, name: str, path: str = "", **headers: str) -> Got:
     """Ask for a path that meets a case."""
-    return get(at(server, name, path), **headers)
+    return get(at(server, name, path), "GET", 30, **headers)
 
 
 def raw(server: Server, name: str, path: str = "", timeout: float = 10) -> bytes:
