@@ -39,8 +39,14 @@ class PublisherLock:
         if holder and holder.get("pid") != os.getpid() and is_alive(holder):
             os.close(self._file)
             raise Locked(_message(publisher, holder))
-        os.ftruncate(self._file, 0)
-        os.pwrite(self._file, orjson.dumps({**identity(os.getpid()), "run_id": run_id}), 0)
+        try:
+            os.ftruncate(self._file, 0)
+            os.pwrite(self._file, orjson.dumps({**identity(os.getpid()), "run_id": run_id}), 0)
+        except OSError as error:
+            os.close(self._file)
+            raise OutputUnwritable(
+                f"cannot write the lock {self.path}: {error.strerror}; make room there"
+            ) from error
 
     def _read(self) -> dict[str, Any]:
         try:

@@ -128,8 +128,9 @@ class State:
         path = Path(root) / f"{publisher}.sqlite3"
         if not read_only:
             path.parent.mkdir(parents=True, exist_ok=True)
-        is_new = not path.exists()
-        mode = "ro" if read_only else "rwc"
+        if not read_only and not path.exists():
+            _create(path, publisher)
+        mode = "ro" if read_only else "rw"
         try:
             db = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=30
@@ -139,8 +140,6 @@ class State:
                 f"cannot open the state {path}: {error}; check that it exists and may be read"
             ) from error
         try:
-            if is_new:
-                _create(db, publisher)
             _check(db, path, publisher)
         except sqlite3.DatabaseError as error:
             db.close()
@@ -228,6 +227,10 @@ class State:
             rows = self._db.execute("SELECT * FROM urls WHERE article_id = ?", (identity,))
             found["urls"] += [asdict(KnownUrl(row[0].hex(), *row[1:])) for row in rows]
         return found
+
+    def article_ids(self) -> Iterator[str]:
+        """Yield the ids of all articles, sorted."""
+        yield from (row[0] for row in self._db.execute("SELECT article_id FROM articles ORDER BY article_id"))
 
     def problems(self) -> list[str]:
         """Return what SQLite finds wrong with the file; reads all of it."""
@@ -344,14 +347,25 @@ def publishers(root: Path) -> Iterator[str]:
     yield from sorted(path.stem for path in Path(root).glob("*.sqlite3"))
 
 
-def _create(db: sqlite3.Connection, publisher: str) -> None:
-    # WAL + NORMAL: a power cut may take the last transactions, whole; their manifests put them back on the next opening.
-    db.execute("PRAGMA journal_mode = WAL")
-    db.executescript(f"BEGIN; {_TABLES}")
-    db.executemany(
-        "INSERT INTO meta VALUES (?, ?)", [("version", str(STATE_VERSION)), ("publisher", publisher)]
-    )
-    db.execute("COMMIT")
+def _create(path: Path, publisher: str) -> None:
+    """Make an empty state aside and rename it in: a full disk or a kill leaves none rather than half of one."""
+    aside = path.with_name(f"{path.name}.new")
+    try:
+        aside.unlink(missing_ok=True)
+        with closing(sqlite3.connect(aside, isolation_level=None)) as db:
+            # WAL + NORMAL: a power cut may take the last transactions, whole; their manifests put them back on the next opening.
+            db.execute("PRAGMA journal_mode = WAL")
+            db.executescript(f"BEGIN; {_TABLES}")
+            meta = [("version", str(STATE_VERSION)), ("publisher", publisher)]
+            db.executemany("INSERT INTO meta VALUES (?, ?)", meta)
+            db.execute("COMMIT")
+        aside.replace(path)
+    except (OSError, sqlite3.Error) as error:
+        for left in (aside, aside.with_name(f"{aside.name}-wal"), aside.with_name(f"{aside.name}-shm")):
+            left.unlink(missing_ok=True)
+        raise StateError(
+            f"cannot make the state {path}: {error}; make room there, or set NEWSBOT_STATE"
+        ) from error
 
 
 def _check(db: sqlite3.Connection, path: Path, publisher: str) -> None:

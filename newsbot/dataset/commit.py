@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from newsbot.dataset.disk import file_checksum
+from newsbot.dataset.disk import file_checksum, reason
 from newsbot.dataset.manifest import DataFile, Manifest, manifest_place, manifests, read_manifest, stamp
 from newsbot.dataset.store import Store, open_store, staged_path
 from newsbot.exceptions import CommitFailed, ManifestDamaged, StateError
@@ -89,7 +89,12 @@ def recover(root: str | Path, publisher: str, state: StateStore) -> Recovery:
     store, found = open_store(root, state.path.parent), Recovery()
     check_state(store, publisher, state)
     while manifest := store.read(publisher, state.sequence + 1):
-        finish(store, manifest, state)
+        try:
+            finish(store, manifest, state)
+        except OSError as error:
+            raise CommitFailed(
+                f"{manifest.name} is committed but cannot be finished ({reason(error)}); make room and run again"
+            ) from error
         found.rolled_forward.append(manifest.name)
     for name in store.leftovers(publisher):
         store.discard(name)

@@ -14,6 +14,11 @@ from newsbot.kill import kill_point
 TABLE_LOCK = ".table.lock"
 
 
+def reason(error: OSError) -> str:
+    """Return what an error says, in the system's words where it has them."""
+    return error.strerror or str(error)
+
+
 def checksum(body: bytes) -> str:
     """Return the 128-bit BLAKE2b of bytes, hex."""
     return hashlib.blake2b(body, digest_size=16).hexdigest()

@@ -6,27 +6,33 @@ import os
 import shutil
 from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from newsbot.dataset.commit import data_file, recover
+from newsbot.dataset.compact import compaction_lock
+from newsbot.dataset.compact import recover as recover_compactions
 from newsbot.dataset.disk import write_new
 from newsbot.dataset.manifest import (
     COMPACTION,
     DataFile,
     Manifest,
     encode,
+    live_files,
     manifest_place,
     manifests,
+    publishers,
     read_head,
     read_manifest,
     stamp,
 )
+from newsbot.dataset.schema import SCHEMA
 from newsbot.dataset.store import publisher_of
 from newsbot.dataset.verify import Finding, verify
 from newsbot.exceptions import DatasetError, StateError
@@ -96,17 +102,32 @@ def _mend_manifests(work: _Repair, findings: Iterable[Finding]) -> None:
 def _mend_manifest(work: _Repair, found: Finding) -> None:
     """Write a manifest anew: its name from what is left of it, the state or the files; its files from the table and staging."""
     path = work.root / manifest_place(found.publisher, found.sequence)
-    name = _name_in(path, found) or _name_in_state(work, found) or _name_by_files(work, found.publisher)
-    if found.publisher == COMPACTION or name is None:
-        name = name or f"{found.publisher}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-repair-{found.sequence:04}"
-    files = _files_of(work.root, name)
+    name = (
+        _name_in(path, found)
+        or _name_in_state(work, found)
+        or _name_by_files(work, found.publisher)
+        or f"{found.publisher}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-repair-{found.sequence:04}"
+    )
+    manifest = Manifest(
+        name, name.rpartition("-")[0], found.publisher, kind="repair", files=_files_of(work.root, name)
+    )
+    if found.publisher == COMPACTION:
+        manifest.kind, manifest.replaces = "compaction", _replaced_by(work.root, manifest)
+    else:
+        manifest.delta = _delta_for(work, manifest)
+    stamp(manifest, found.sequence)
     if path.exists():
         work.set_aside(path)
-    manifest = Manifest(name, name.rpartition("-")[0], found.publisher, kind="repair", files=files)
-    manifest.delta = _delta_for(work, manifest)
-    stamp(manifest, found.sequence)
     write_new(path, encode(manifest), work.root / "staging" / f"{name}.jsonl")
-    work.done.append(f"wrote {found.place} anew: {len(files)} files, {manifest.rows} rows of {name}")
+    work.done.append(f"wrote {found.place} anew: {len(manifest.files)} files, {manifest.rows} rows of {name}")
+
+
+def _replaced_by(root: Path, compaction: Manifest) -> list[DataFile]:
+    """Return what a compaction without its manifest replaced: files of its days that the others name and the table lacks."""
+    others = (head for path in manifests(root) if (head := _head_or_none(path)))
+    days = {file.partition for file in compaction.files}
+    gone = {file.place: file for head in others for file in head.files if file.partition in days}
+    return [file for place, file in sorted(gone.items()) if not (root / place).exists()]
 
 
 def _name_in(path: Path, found: Finding) -> str | None:
@@ -126,10 +147,14 @@ def _name_in_state(work: _Repair, found: Finding) -> str | None:
 
 def _name_by_files(work: _Repair, publisher: str) -> str | None:
     """Return the first batch, by name, that has files in the table and no manifest."""
-    known = {read.name for path in manifests(work.root) if (read := _head_or_none(path))}
-    stems = {path.stem for path in (work.root / "articles").glob("date=*/*.parquet")}
-    unknown = sorted(stem for stem in stems - known if publisher_of(stem) == publisher)
-    return unknown[0] if unknown else None
+    heads = [head for path in manifests(work.root) if (head := _head_or_none(path))]
+    named = {file.place for head in heads for file in head.files}
+    paths = (work.root / "articles").glob(f"date=*/{publisher.removeprefix('_')}-*.parquet")
+    unknown = {path.stem for path in paths if path.relative_to(work.root).as_posix() not in named}
+    if publisher == COMPACTION:
+        # The files of one compaction are <name>.parquet, <name>-2.parquet …, without the name's underscore.
+        return min((f"_{'-'.join(stem.split('-')[:4])}" for stem in unknown), default=None)
+    return min((stem for stem in unknown if publisher_of(stem) == publisher), default=None)
 
 
 def _head_or_none(path: Path) -> Manifest | None:
@@ -140,16 +165,20 @@ def _head_or_none(path: Path) -> Manifest | None:
 
 
 def _files_of(root: Path, name: str) -> list[DataFile]:
-    """Return the readable files of a batch, in the table or still staged."""
+    """Return the readable files of a manifest, in the table or still staged."""
+    stem = name.removeprefix("_")
     staged = [(path.name[:10], path) for path in (root / "staging" / name).glob("*.parquet")]
     landed = [
         (path.parent.name.removeprefix("date="), path)
-        for path in (root / "articles").glob(f"date=*/{name}.parquet")
+        for pattern in ((stem, f"{stem}-*") if name != stem else (stem,))
+        for path in (root / "articles").glob(f"date=*/{pattern}.parquet")
     ]
     files = []
     for day, path in sorted(staged + landed):
         try:
-            files.append(data_file(path, day, f"{name}.parquet", pq.read_metadata(path).num_rows))
+            files.append(
+                data_file(path, day, path.name.removeprefix(f"{day}."), pq.read_metadata(path).num_rows)
+            )
         except (OSError, pa.ArrowInvalid):
             continue
     return files
@@ -238,6 +267,9 @@ def _rebuild_state(work: _Repair, publisher: str) -> None:
 
 
 def _finish(work: _Repair, names: set[str]) -> None:
+    if COMPACTION in names:
+        with compaction_lock(work.root):
+            work.done += [f"finished the compaction {name}" for name in recover_compactions(work.root)]
     for publisher in sorted(names - {"", COMPACTION}):
         with _opened(work, publisher, read_only=False) as state:
             found = recover(work.root, publisher, state)
@@ -246,11 +278,59 @@ def _finish(work: _Repair, names: set[str]) -> None:
 
 
 def _give_up_files(work: _Repair, findings: list[Finding]) -> None:
+    compacted = [found for found in findings if found.publisher == COMPACTION]
+    if compacted:
+        with compaction_lock(work.root):
+            for found in compacted:
+                _restore_or_drop(work, found)
+        for publisher in publishers(work.root):
+            _forget_absent(work, publisher)
     for publisher in sorted({found.publisher for found in findings} - {COMPACTION}):
-        lost = [found for found in findings if found.publisher == publisher]
-        files = [(found, _entry(work.root, found)) for found in lost]
+        lost = [(found, _entry(work.root, found)) for found in findings if found.publisher == publisher]
         with _opened(work, publisher, read_only=False) as state:
-            _give_up(work, state, publisher, files)
+            _give_up(work, state, publisher, lost)
+
+
+def _restore_or_drop(work: _Repair, found: Finding) -> None:
+    """Bring back what a compaction replaced, where `vacuum` has not been, in place of all it wrote; else take out the lost file."""
+    old = read_manifest(work.root / manifest_place(COMPACTION, found.sequence))
+    number = len(manifests(work.root, COMPACTION)) + 1
+    name = f"{COMPACTION}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-repair-{number:04}"
+    kept = [work.root / "replaced" / old.name / f"date={file.partition}" / file.name for file in old.replaces]
+    is_kept = bool(kept) and all(path.exists() for path in kept)
+    new = Manifest(name, name.rpartition("-")[0], COMPACTION, kind="repair")
+    new.replaces = old.files if is_kept else [file for file in old.files if file.place == found.place]
+    for place in [file.place for file in new.replaces if (work.root / file.place).exists()]:
+        work.set_aside(work.root / place)
+    for count, (file, path) in enumerate(zip(old.replaces, kept, strict=True) if is_kept else (), 1):
+        back = replace(file, name=f"{name.removeprefix('_')}-{count}.parquet")
+        shutil.copy2(path, work.root / back.place)
+        new.files.append(back)
+    stamp(new, number)
+    write_new(work.root / new.place(), encode(new), work.root / "staging" / f"{name}.jsonl")
+    what = (
+        f"brought back {new.rows} rows that"
+        if is_kept
+        else f"gave up {sum(file.rows for file in new.replaces)} rows that"
+    )
+    work.done.append(f"{what} {old.name} had compacted into {found.place}")
+
+
+def _forget_absent(work: _Repair, publisher: str) -> None:
+    """Make articles new again of which no row is in the table."""
+    table = ds.dataset(
+        [str(work.root / place) for place in live_files(work.root)], format="parquet", schema=SCHEMA
+    )
+    there = set(
+        table.to_table(["article_id"], filter=ds.field("publisher") == publisher)["article_id"].to_pylist()
+    )
+    with _opened(work, publisher, read_only=False) as state:
+        absent = [identity for identity in state.article_ids() if identity not in there]
+        if absent:
+            _commit_repair(work, state, publisher, [], absent)
+            work.done.append(
+                f"{len(absent)} articles of {publisher} are new again: replay their pages with `scrapy crawl replay`, or crawl"
+            )
 
 
 def _entry(root: Path, found: Finding) -> DataFile:
@@ -259,24 +339,29 @@ def _entry(root: Path, found: Finding) -> DataFile:
 
 
 def _give_up(work: _Repair, state: State, publisher: str, files: list[tuple[Finding, DataFile]]) -> None:
-    """Commit a repair that takes lost files out of the books and forgets their articles."""
-    name = f"{publisher}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-repair-{state.sequence + 1:04}"
+    """Take lost files out of the books and forget their articles."""
     forgotten = sorted(_articles_of(work.root, publisher, [found for found, _ in files]))
-    manifest = Manifest(
-        name, name.rpartition("-")[0], publisher, kind="repair", replaces=[file for _, file in files]
-    )
-    manifest.delta = {"forgotten": forgotten}
-    stamp(manifest, state.sequence + 1)
     for found, _ in files:
         if found.kind == "file_damaged":
             work.set_aside(work.root / found.place)
-    write_new(work.root / manifest.place(), encode(manifest), work.root / "staging" / f"{name}.jsonl")
-    state.apply(name, manifest.delta)
+    _commit_repair(work, state, publisher, [file for _, file in files], forgotten)
     runs = sorted({file.name.rpartition("-")[0] for _, file in files})
     work.done.append(
         f"gave up {sum(file.rows for _, file in files)} rows of {publisher} in {len(files)} files; {len(forgotten)} articles are "
         f"new again: replay the pages of {', '.join(runs)} under archive/ with `scrapy crawl replay`, or crawl"
     )
+
+
+def _commit_repair(
+    work: _Repair, state: State, publisher: str, replaces: list[DataFile], forgotten: list[str]
+) -> None:
+    number = state.sequence + 1
+    name = f"{publisher}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-repair-{number:04}"
+    manifest = Manifest(name, name.rpartition("-")[0], publisher, kind="repair", replaces=replaces)
+    manifest.delta = {"forgotten": forgotten}
+    stamp(manifest, number)
+    write_new(work.root / manifest.place(), encode(manifest), work.root / "staging" / f"{name}.jsonl")
+    state.apply(name, manifest.delta)
 
 
 def _articles_of(root: Path, publisher: str, findings: list[Finding]) -> set[str]:

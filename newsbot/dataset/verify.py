@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from newsbot.dataset.disk import TABLE_LOCK, file_checksum
+from newsbot.dataset.disk import file_checksum
 from newsbot.dataset.manifest import COMPACTION, DataFile, Manifest, manifests, publishers, read_manifest
 from newsbot.dataset.schema import SCHEMA_VERSION, schema_version
 from newsbot.dataset.store import LocalStore, publisher_of, staged_path
@@ -79,6 +79,7 @@ def verify(root: str | Path, state_root: Path | None = None, *, deep: bool = Tru
 class _Books:
     """What the manifests say."""
 
+    root: Path
     findings: list[Finding]
     manifests: dict[str, dict[int, Manifest]]
     """Publisher -> number -> manifest without its delta."""
@@ -89,12 +90,17 @@ class _Books:
         for by_number in self.manifests.values():
             yield from by_number.values()
 
+    def finished(self) -> Iterator[Manifest]:
+        """Yield the manifests whose files are no longer in staging."""
+        return (manifest for manifest in self.all() if not (self.root / "staging" / manifest.name).is_dir())
+
     def replaced(self) -> set[str]:
-        return {file.place for manifest in self.all() for file in manifest.replaces}
+        """Return the places of files that are no longer in the table."""
+        return {file.place for manifest in self.finished() for file in manifest.replaces}
 
 
 def _read_books(root: Path) -> _Books:
-    books = _Books([], {name: {} for name in publishers(root)}, {})
+    books = _Books(root, [], {name: {} for name in publishers(root)}, {})
     for path in manifests(root):
         publisher, number = path.parent.name, int(path.stem) if path.stem.isdigit() else 0
         place = str(path.relative_to(root))
@@ -127,13 +133,21 @@ def _short(error: Exception) -> str:
 def _check_files(root: Path, books: _Books, *, deep: bool) -> Iterator[Finding]:
     replaced = books.replaced()
     for manifest in books.all():
-        staging = root / "staging" / manifest.name
         for file in manifest.files:
-            if file.place in replaced or staged_path(staging, file.partition, file.name).exists():
+            if file.place in replaced or _is_waiting(root, manifest, file):
                 continue
             found = check_file(root / file.place, file, deep=deep)
             if found:
                 yield Finding(found[0], file.place, found[1], manifest.publisher, manifest.sequence)
+
+
+def _is_waiting(root: Path, manifest: Manifest, file: DataFile) -> bool:
+    """Whether a file is still in staging: a batch's in its folder, a compaction's in a folder of the day."""
+    staging = root / "staging" / manifest.name
+    return (
+        staged_path(staging, file.partition, file.name).exists()
+        or (staging / f"date={file.partition}" / file.name).exists()
+    )
 
 
 def check_file(path: Path, file: DataFile, *, deep: bool) -> tuple[str, str] | None:
@@ -239,7 +253,7 @@ def _check_staging(root: Path, books: _Books) -> Iterator[Finding]:
     committed = {manifest.name: manifest for manifest in books.all()}
     for path in sorted((root / "staging").glob("*")):
         name = path.name.removesuffix(".jsonl")
-        if path.name.startswith((TABLE_LOCK, ".probe")):
+        if path.name.startswith("."):
             continue
         place = path.relative_to(root).as_posix()
         if name in committed:

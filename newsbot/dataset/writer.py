@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -12,7 +13,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 
 from newsbot.dataset.commit import DataFile, Manifest, StateStore, data_file, finish, publish
-from newsbot.dataset.disk import sync_file
+from newsbot.dataset.disk import reason, sync_file
 from newsbot.dataset.schema import SCHEMA, partition
 from newsbot.dataset.shape import ROW_GROUP_BYTES, ROW_GROUP_ROWS, parquet_writer, sort_key
 from newsbot.dataset.store import open_store, staged_path
@@ -67,7 +68,7 @@ class Writer:
         except OSError as error:
             self.drop()
             raise CommitFailed(
-                f"cannot spool to {self._staging}: {error.strerror}; make room and run again"
+                f"cannot spool to {self._staging}: {reason(error)}; make room and run again"
             ) from error
         self.rows += 1
         kill_point("after_row")
@@ -91,9 +92,7 @@ class Writer:
             publish(self._store, manifest, self._state)
         except OSError as error:
             self.drop()
-            raise CommitFailed(
-                f"cannot write {staging}: {error.strerror}; make room and run again"
-            ) from error
+            raise CommitFailed(f"cannot write {staging}: {reason(error)}; make room and run again") from error
         except BaseException:
             self.drop()
             raise
@@ -139,7 +138,9 @@ class Writer:
     def drop(self) -> None:
         """Forget the open batch."""
         if self._spool is not None:
-            self._spool.close()
+            # On a full disk closing fails too: what it still holds cannot be written.
+            with suppress(OSError):
+                self._spool.close()
         self._store.clear(self.name)
         self._begin()
 

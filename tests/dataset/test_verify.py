@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from newsbot.dataset.commit import recover
-from newsbot.dataset.manifest import manifests, read_manifest
+from newsbot.dataset.compact import compact
+from newsbot.dataset.manifest import COMPACTION, manifests, read_manifest
 from newsbot.dataset.repair import repair
 from newsbot.dataset.verify import REMEDIES, verify
 from newsbot.exceptions import InputError, Locked, ManifestDamaged, StateError
@@ -21,6 +26,8 @@ from newsbot.state import State
 from tests.dataset import driver
 
 COUNT = 30
+# Every day of the dataset lies before it.
+LATER = date(2026, 3, 1)
 
 
 @pytest.fixture
@@ -282,3 +289,56 @@ def test_a_folder_without_a_dataset_is_named(tmp_path: Path) -> None:
         verify(tmp_path)
     with pytest.raises(InputError, match="object store"):
         verify("s3://bucket/prefix")
+
+
+def test_a_compaction_is_sound_and_its_lost_manifest_is_made_again(root: Path) -> None:
+    assert compact(root, LATER).files_after == driver.DAYS
+    assert verify(root) == []
+    for path in manifests(root, COMPACTION)[1:3]:
+        path.unlink()
+    assert {found.kind for found in verify(root)} == {"manifest_missing", "file_unknown", "file_missing"}
+    assert repair(root).left == []
+    assert identities(root) == expected()
+    assert driver.drive(str(root), "alder", range(COUNT)) == 0
+
+
+@pytest.mark.parametrize(
+    "point", ["compact_after_manifest", "compact_before_exchange", "compact_after_exchange"]
+)
+def test_a_compaction_that_was_cut_short_is_finished(root: Path, point: str) -> None:
+    code = f"from newsbot.dataset.compact import compact; import datetime; compact({str(root)!r}, datetime.date(2026, 3, 1))"
+    killed = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "NEWSBOT_KILL_AT": point}, check=False
+    )
+    assert killed.returncode == -9
+    assert "batch_unfinished" in kinds(root)
+    assert "file_missing" not in kinds(root)
+    repairs = repair(root)
+    assert any("finished the compaction" in line for line in repairs.done)
+    assert repairs.left == []
+    assert identities(root) == expected()
+
+
+def test_a_compacted_file_that_is_lost_comes_back_from_what_it_replaced(root: Path) -> None:
+    compact(root, LATER)
+    lose_a_file(root)
+    repairs = repair(root)
+    assert any("brought back 6 rows" in line for line in repairs.done)
+    assert repairs.left == []
+    assert driver.drive(str(root), "alder", range(COUNT)) == 0
+    assert identities(root) == expected()
+    compact(root, LATER)
+    assert verify(root) == []
+
+
+def test_a_compacted_file_that_is_lost_for_good_gives_up_its_articles(root: Path) -> None:
+    compact(root, LATER)
+    shutil.rmtree(root / "replaced")
+    cut_a_file(root)
+    repairs = repair(root)
+    assert any("gave up 6 rows" in line for line in repairs.done)
+    assert any("6 articles of alder are new again" in line for line in repairs.done)
+    assert repairs.left == []
+    assert driver.drive(str(root), "alder", range(COUNT)) == 6
+    assert identities(root) == expected()
+    assert verify(root) == []
