@@ -103,7 +103,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpora", nargs="+", type=Path)
     parser.add_argument("--folds", type=int, default=0)
-    parser.add_argument("--strength", type=float, default=1.0)
+    parser.add_argument("--strength", type=float, default=3.0)
     arguments = parser.parse_args()
     # A small corpus counts more a page, so that both kinds of page matter; by the root, for each page is still one witness.
     sets = [read_groups(folder, 1.0) for folder in arguments.corpora]

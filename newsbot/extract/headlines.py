@@ -145,7 +145,8 @@ def features(choices: list[Choice], signals: Signals) -> list[dict[str, float]]:
     """Return the features of each candidate: what states it, how it relates to the others, what it looks like."""
     genre = _genre(signals)
     keys = [_key(choice.text) for choice in choices]
-    heading = next((key for choice, key in zip(choices, keys, strict=True) if "h1_0" in choice.sources), "")
+    heading = next((key for choice, key in zip(choices, keys, strict=True) if "h1_0" in choice.sources), "") or next(
+        (key for choice, key in zip(choices, keys, strict=True) if {"h1_framed", "ld"} <= choice.sources), "")
     og = next((choice for choice in choices if "og" in choice.sources), None)
     og_words, og_key = (_words(og.text), _key(og.text)) if og else (set(), "")
     title_words = _words(signals.shown.title or "")
@@ -173,6 +174,10 @@ def features(choices: list[Choice], signals: Signals) -> list[dict[str, float]]:
         row["length"] = min(len(key), 120) / 120
         row["length_of_longest"] = min(len(key) / longest, 1.0) if longest else 0.0
         row["agree"] = len({name for name in choice.sources | cut if name in ("h1_0", "ld", "og", "title", "twitter", "item")}) / 4
+        shown = any(name in choice.sources for name in ("h1_0", "h1_part", "h1_framed"))
+        row["shown_and_ld"] = float(shown and "ld" in choice.sources)
+        row["shown_and_og"] = float(shown and "og" in choice.sources)
+        row["ld_and_og"] = float({"ld", "og"} <= choice.sources)
         row["alone"] = float(len(choice.sources - {"h1_marked"}) == 1)
         row["only_cut"] = float(not whole)
         row["like_slug"] = len(words & slug) / len(words) if words and slug else 0.3
