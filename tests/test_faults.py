@@ -1,7 +1,6 @@
 """Every fault of fetching, against the demo newspaper's nasty mode: the outcome is the one foretold, and the rest goes on.
 
-Loopback only; each probe is a process of its own with short limits. What a row of the dataset looks like after such faults is tested
-with the whole crawl.
+Loopback only; each probe is a process of its own with short limits.
 """
 
 from __future__ import annotations
@@ -248,7 +247,7 @@ def test_a_source_may_be_larger_than_a_page_and_no_bomb(server: Server) -> None:
     assert found.rss < MAX_RSS
 
 
-# -- 37 credentials ------------------------------------------------------------------------------------------------------------------
+# -- 37 credentials --------------------------------------------------------------------------------------------------------------
 
 
 def test_a_password_in_a_redirect_is_neither_sent_nor_written(server: Server) -> None:

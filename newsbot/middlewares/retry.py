@@ -30,13 +30,15 @@ class RetryMiddleware(retry.RetryMiddleware):
         spider: Any = None,  # noqa: ARG002 - Scrapy's signature
     ) -> Request | Response:
         """Return the response, or the request for another try. Raises Refused where a transfer ended early twice."""
-        if request.meta.get("newsbot_kind") != ROBOTS and {LOST, UNSAID} & set(response.flags):
-            if is_whole(response.body):
-                # All there is did come: the server counts its bytes wrong.
-                flags = [flag for flag in response.flags if flag not in {LOST, UNSAID}]
-                response = response.replace(flags=flags)
-            elif LOST in response.flags:
-                return self._once_more(request)
+        flags = set(response.flags)
+        if request.meta.get("newsbot_kind") == ROBOTS or not flags & {LOST, UNSAID}:
+            return super().process_response(request, response)
+        # Chunks that end amid one are no wrong count; a length may be one, and a body without either ends as it ends.
+        may_be_whole = UNSAID in flags or "Content-Length" in response.headers
+        if may_be_whole and is_whole(response.body):
+            response = response.replace(flags=[flag for flag in response.flags if flag not in {LOST, UNSAID}])
+        elif LOST in flags:
+            return self._once_more(request)
         return super().process_response(request, response)
 
     def _once_more(self, request: Request) -> Request:

@@ -1,4 +1,4 @@
-"""A server on loopback whose answers are raw bytes, and a probe that fetches from it with newsbot's settings in a process of its own."""
+"""A server on loopback whose answers are raw bytes, and a probe that fetches with newsbot's settings in a process of its own."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ class Wild:
             while True:
                 lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
                 path = lines[0].split(" ")[1]
-                headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines[1:])}
+                headers = {
+                    name.lower(): value for name, _, value in (line.partition(": ") for line in lines[1:])
+                }
                 asked = Asked(path, headers, self.times(path))
                 self.asked.append(asked)
                 answer = self.answers.get(path, http(b"none", status="404 Not Found"))
