@@ -53,7 +53,7 @@ def for_site(url: str, folders: Sequence[str], variables: Mapping[str, str]) -> 
             folders,
             variables,
         )
-    return Publisher(name=safe_name(site), site=f"{parts.scheme.lower()}://{_authority(parts.netloc)}")
+    return Publisher(name=safe_name(site), site=root_of(url))
 
 
 def for_spider(name: str) -> Publisher:
@@ -107,6 +107,7 @@ def _declared(path: Path, _changed_at: int) -> tuple[str, ...]:
     return tuple(site for site in sites if isinstance(site, str))
 
 
-def _authority(netloc: str) -> str:
-    """Return host and port without credentials."""
-    return netloc.rpartition("@")[2].lower()
+def root_of(url: str) -> str:
+    """Return the root of a URL's site, without credentials and trailing slash."""
+    parts = urlsplit(url.strip())
+    return f"{parts.scheme.lower()}://{parts.netloc.rpartition('@')[2].lower()}"
