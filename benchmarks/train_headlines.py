@@ -28,7 +28,21 @@ from newsbot.normalize.headline import cut_site_name
 
 Group = tuple[str, list[dict[str, float]], list[bool], float]
 EXTRACT = tldextract.TLDExtract(suffix_list_urls=())
-FOLD = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "…": "...", "\u00ad": None})
+FOLD = str.maketrans(
+    {
+        "‘": "'",
+        "’": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "«": '"',
+        "»": '"',
+        "–": "-",
+        "—": "-",
+        "…": "...",
+        "\u00ad": None,
+    }
+)
 
 
 def same(text: str) -> str:
@@ -51,7 +65,9 @@ def read_groups(folder: Path, weight: float) -> list[Group]:
         choices = list_choices(signals)
         names = [*signals.graph.site_names, signals.declared.first("og:site_name") or ""]
         right = [same(cut_site_name(choice.text, names)) == same(truth["title"]) for choice in choices]
-        groups.append((EXTRACT(truth["url"]).top_domain_under_public_suffix, features(choices, signals), right, weight))
+        groups.append(
+            (EXTRACT(truth["url"]).top_domain_under_public_suffix, features(choices, signals), right, weight)
+        )
     return groups
 
 
@@ -84,7 +100,9 @@ def train(groups: list[Group], strength: float) -> dict[str, float]:
         return value, rows.T @ (share * np.repeat(weight, sizes)) + 2 * strength * vector
 
     best = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 500})
-    return {name: round(float(value), 3) for name, value in zip(names, best.x, strict=True) if abs(value) >= 0.005}
+    return {
+        name: round(float(value), 3) for name, value in zip(names, best.x, strict=True) if abs(value) >= 0.005
+    }
 
 
 def hit(group: Group, weights: dict[str, float]) -> bool:
@@ -108,19 +126,32 @@ def main() -> None:
     # A small corpus counts more a page, so that both kinds of page matter; by the root, for each page is still one witness.
     sets = [read_groups(folder, 1.0) for folder in arguments.corpora]
     most = max(map(len, sets))
-    groups = [[(domain, rows, right, (most / len(pages)) ** 0.5) for domain, rows, right, _ in pages] for pages in sets]
+    groups = [
+        [(domain, rows, right, (most / len(pages)) ** 0.5) for domain, rows, right, _ in pages]
+        for pages in sets
+    ]
     if arguments.folds:
         for folder, pages in zip(arguments.corpora, groups, strict=True):
             hits = 0
             for fold in range(arguments.folds):
-                rest = [group for part in groups for group in part if fold_of(group[0], arguments.folds) != fold]
+                rest = [
+                    group for part in groups for group in part if fold_of(group[0], arguments.folds) != fold
+                ]
                 weights = train(rest, arguments.strength)
-                hits += sum(hit(group, weights) for group in pages if fold_of(group[0], arguments.folds) == fold)
+                hits += sum(
+                    hit(group, weights) for group in pages if fold_of(group[0], arguments.folds) == fold
+                )
             possible = sum(any(group[2]) for group in pages) / len(pages)
-            print(f"{folder.name}: {hits / len(pages):.4f} cross-validated, {possible:.4f} possible")  # noqa: T201
+            print(f"{folder.name}: {hits / len(pages):.4f} cross-validated, {possible:.4f} possible")
         return
     weights = train([group for part in groups for group in part], arguments.strength)
-    json.dump({"features": "see headlines.py", "weights": weights}, sys.stdout, indent=1, sort_keys=True, ensure_ascii=False)
+    json.dump(
+        {"features": "see headlines.py", "weights": weights},
+        sys.stdout,
+        indent=1,
+        sort_keys=True,
+        ensure_ascii=False,
+    )
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from importlib.resources import files
 from urllib.parse import urlsplit
 
 from newsbot.extract.json_ld import Graph, text_in, types
-from newsbot.extract.shown import Byline, lines_of
+from newsbot.extract.nodes import lines_of
+from newsbot.extract.shown import Byline
 from newsbot.extract.signals import Signals
 
 Found = tuple[list[str], str]
@@ -28,15 +29,50 @@ NEAR = 60
 """Texts before and behind the headline among which a bare `By Jane Doe` is a byline."""
 SURE = 3.0
 """Rating from which a shown byline is taken: a full name by itself, or one that a word such as `By` announces."""
-_NO_NAME = re.compile(r"^(?:https?:|@|/|www\.)|\S+@\S+\.|^\d+\s*(?:min|std|sek)|^[\d\W]+$|^\w+(?:\.\w+){2,}$|[{}<>]", re.I)
+_NO_NAME = re.compile(
+    r"^(?:https?:|@|/|www\.)|\S+@\S+\.|^\d+\s*(?:min|std|sek)|^[\d\W]+$|^\w+(?:\.\w+){2,}$|[{}<>]",
+    re.IGNORECASE,
+)
 _SPLIT = re.compile(
-    r"\s*(?:[,;|&/•·]|\s[–—-]\s|\b(?:and|und|et|y|e|och|og|with|mit|и|та|і)\b(?!['’.]))\s*", re.I)
+    r"\s*(?:[,;|&/•·]|\s[–—-]\s|\b(?:and|und|et|y|e|och|og|with|mit|и|та|і)\b(?!['’.]))\s*", re.IGNORECASE
+)
 _TAIL = re.compile(r"\s+(?:in|at|for|on|aus|für|from|en)\s+(?!['’]t\s).*$|\s+in$")
 _NAME = re.compile(r"[^\W\d_][\w.'’´`-]*(?:\s+[^\W\d_][\w.'’´`-]*){0,4}")
 _JOINTS = (",", "&", ";", "、")
 _ROLES = ("redakteur", "redakteurin", "korrespondent", "korrespondentin", "reporterin", "journalistin")
 """Endings of German job titles."""
-_PARTICLES = frozenset("de da do dos das del della di du la le van von der den ter ten zu zum af bin al el y e st der. 't".split())
+_PARTICLES = frozenset(
+    [
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "della",
+        "di",
+        "du",
+        "la",
+        "le",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "ten",
+        "zu",
+        "zum",
+        "af",
+        "bin",
+        "al",
+        "el",
+        "y",
+        "e",
+        "st",
+        "der.",
+        "'t",
+    ]
+)
 _MONTH_BEFORE = r"(?:[^\W\d_]{3,10}\.?\s+)?(?=\d{1,2}(?:st|nd|rd|th)?,?\s+(?:\d{4}|at\b)|\d{4}\b|\d{1,2}$)"
 _DATE_TAIL = re.compile(rf"[\s,·•|–-]+(?:(?:on|am|le|el)\s+)?(?:{_MONTH_BEFORE})?\d.*$")
 
@@ -75,7 +111,9 @@ def _stated(signals: Signals) -> list[Found]:
 
 def _is_written_by(signals: Signals) -> bool:
     label = (signals.declared.first("twitter:label1") or "").lower()
-    return label.startswith(("written", "by", "verfasst", "geschrieben", "escrito", "écrit", "scritto", "автор"))
+    return label.startswith(
+        ("written", "by", "verfasst", "geschrieben", "escrito", "écrit", "scritto", "автор")
+    )
 
 
 def site_keys(signals: Signals) -> set[str]:
@@ -83,7 +121,11 @@ def site_keys(signals: Signals) -> set[str]:
     declared = signals.declared
     named = [declared.first("og:site_name"), declared.first("application-name"), *signals.graph.site_names]
     host = (urlsplit(signals.page.url).hostname or "") if signals.page.url else ""
-    labels = [label for label in host.split(".")[:-1] if label not in ("www", "m", "amp", "co", "com", "news", "blog")]
+    labels = [
+        label
+        for label in host.split(".")[:-1]
+        if label not in ("www", "m", "amp", "co", "com", "news", "blog")
+    ]
     return {key for key in map(_key, [name for name in named if name] + [*labels, host]) if len(key) > 1}
 
 
@@ -127,7 +169,9 @@ def words(concept: str) -> frozenset[str]:
 def _lead(concept: str) -> re.Pattern[str]:
     """Return a pattern for a text that begins with the words of a concept."""
     ordered = sorted((word.rstrip(":") for word in words(concept)), key=len, reverse=True)
-    return re.compile(r"\W{0,3}(?:" + "|".join(map(re.escape, ordered)) + r")(?:\s*[:：]\s*|\s+|$)", re.I)
+    return re.compile(
+        r"\W{0,3}(?:" + "|".join(map(re.escape, ordered)) + r")(?:\s*[:：]\s*|\s+|$)", re.IGNORECASE
+    )
 
 
 def shown_authors(bylines: list[Byline], site: set[str], least: float = SURE) -> list[str]:
@@ -137,9 +181,15 @@ def shown_authors(bylines: list[Byline], site: set[str], least: float = SURE) ->
         return []
     best = found[0]
     announced = _bare(best.text)[1]
-    group = [one for one in found if one.kind == best.kind and _are_together(one, best) and (not announced or _bare(one.text)[1])]
+    group = [
+        one
+        for one in found
+        if one.kind == best.kind and _are_together(one, best) and (not announced or _bare(one.text)[1])
+    ]
     inner = {node for one in group for node in one.around}
-    names = [name for one in sorted(group, key=bylines.index) if one.node not in inner for name in _names_in(one)]
+    names = [
+        name for one in sorted(group, key=bylines.index) if one.node not in inner for name in _names_in(one)
+    ]
     others = [name for name in names if not _is_site(name, site)]
     return list(dict.fromkeys(others or names))[:10]
 
@@ -147,8 +197,12 @@ def shown_authors(bylines: list[Byline], site: set[str], least: float = SURE) ->
 def _best(bylines: list[Byline], site: set[str], least: float) -> list[Byline]:
     """Return the bylines rated `least` and more, best first."""
     skipped = {byline.node for byline in bylines if _lead("other").match(byline.text)}
-    usable = [byline for byline in bylines if byline.node not in skipped and not skipped.intersection(byline.around)]
-    rated = [(rating, -index) for index, byline in enumerate(usable) if (rating := _rate(byline, site)) >= least]
+    usable = [
+        byline for byline in bylines if byline.node not in skipped and not skipped.intersection(byline.around)
+    ]
+    rated = [
+        (rating, -index) for index, byline in enumerate(usable) if (rating := _rate(byline, site)) >= least
+    ]
     return [usable[-index] for _, index in sorted(rated, reverse=True)]
 
 
@@ -205,12 +259,15 @@ def is_name(text: str) -> bool:
     parts = text.split()
     if any((word := part.lower().strip(".'’")) in words("never") or word.endswith(_ROLES) for part in parts):
         return False
-    capitals = sum(part[0].isupper() or part[0].lower() == part[0].upper() or part.lower() in _PARTICLES for part in parts)
+    capitals = sum(
+        part[0].isupper() or part[0].lower() == part[0].upper() or part.lower() in _PARTICLES
+        for part in parts
+    )
     return capitals == len(parts) or (text == text.lower() and len(parts) <= 2)
 
 
 def _are_together(one: Byline, other: Byline) -> bool:
-    return one is other or bool(set(one.around[:2]) & set(other.around[:2])) and one.framed == other.framed
+    return one is other or (bool(set(one.around[:2]) & set(other.around[:2])) and one.framed == other.framed)
 
 
 def _bare_bylines(signals: Signals, headline: str | None, site: set[str]) -> list[str]:
@@ -227,7 +284,11 @@ def _bare_bylines(signals: Signals, headline: str | None, site: set[str]) -> lis
         rest = text[match.end() :].strip()
         if not rest and index + 1 < len(texts):
             rest = texts[index + 1][0]
-        names = [name for name in names_in(rest) if " " in name and name != name.lower() and not _is_site(name, site)]
+        names = [
+            name
+            for name in names_in(rest)
+            if " " in name and name != name.lower() and not _is_site(name, site)
+        ]
         if names and len(rest) <= 120:
             return names
     return []
@@ -261,6 +322,10 @@ def organisations_of(graph: Graph) -> set[str]:
         value = graph.article.get(key)
         for item in (value if isinstance(value, list) else [value])[:50]:
             node = graph.follow(item)
-            if isinstance(node, dict) and any("organization" in kind for kind in types(node)) and "person" not in types(node):
+            if (
+                isinstance(node, dict)
+                and any("organization" in kind for kind in types(node))
+                and "person" not in types(node)
+            ):
                 named.add(_name(graph, node) or "")
     return named - {""}

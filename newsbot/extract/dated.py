@@ -11,7 +11,8 @@ import re
 from selectolax.lexbor import LexborNode
 
 from newsbot.extract.json_ld import Graph, text_in, types
-from newsbot.extract.shown import Hint, Shown, ShownDate, hint_of, text_of
+from newsbot.extract.nodes import text_of
+from newsbot.extract.shown import Hint, Shown, ShownDate, hint_of
 from newsbot.extract.signals import Signals
 
 DateFound = tuple[str, str, str]
@@ -33,7 +34,9 @@ MODIFIED_META = (
 )  # fmt: skip
 BESIDE = 30
 """Marked elements below the headline among which a date is the article's."""
-_DATED = re.compile(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d)|[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]{4}|25\d\d")
+_DATED = re.compile(
+    r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d)|[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]{4}|25\d\d"
+)
 _URL_DATE = re.compile(r"[/_-]((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?=[/_.?-]|T|$)")
 
 
@@ -43,12 +46,16 @@ def line_up_dates(signals: Signals, headline: str | None = None) -> list[DateFou
     `headline` is the one chosen: shown dates near it come before others.
     """
     found = [*_published(signals, headline), *_modified(signals, headline)]
-    return list(dict.fromkeys((field, raw[:300], source) for field, raw, source in found if raw and raw.strip()))
+    return list(
+        dict.fromkeys((field, raw[:300], source) for field, raw, source in found if raw and raw.strip())
+    )
 
 
 def _published(signals: Signals, headline: str | None) -> list[DateFound]:
     graph, declared, page = signals.graph, signals.declared, signals.page
-    raws: list[tuple[str | None, str]] = [(raw, "layout") for raw in _selected(signals, signals.layout.date_published)]
+    raws: list[tuple[str | None, str]] = [
+        (raw, "layout") for raw in _selected(signals, signals.layout.date_published)
+    ]
     raws.append((text_in(graph.article.get("datePublished")), "json_ld"))
     raws += [(declared.meta[name][0], _source(name)) for name in PUBLISHED_META if name in declared.meta]
     raws.append((declared.item("datepublished"), "microdata"))
@@ -78,7 +85,11 @@ def beside_headline(signals: Signals) -> list[str]:
 
     normalize takes one for a declared date that is later (systems restamp pages that are moved or edited) or vaguer.
     """
-    near = [date for date in signals.shown.dates if date.place and date.after <= BESIDE and not date.framed and date.hint != "modified"]
+    near = [
+        date
+        for date in signals.shown.dates
+        if date.place and date.after <= BESIDE and not date.framed and date.hint != "modified"
+    ]
     return [date.value for date in sorted(near[:4], key=lambda date: date.hint != "published")]
 
 
@@ -109,7 +120,9 @@ def near_headline(signals: Signals, headline: str | None, modified: bool = False
         if (date.hint == "modified") is modified
     ]
     # 40 texts are a screen: a header's share row and a byline stand between headline and date, not more.
-    found.sort(key=lambda item: (item[0] + min(abs(item[1] - heading_at) // 40, 3) * 2, abs(item[1] - heading_at)))
+    found.sort(
+        key=lambda item: (item[0] + min(abs(item[1] - heading_at) // 40, 3) * 2, abs(item[1] - heading_at))
+    )
     return list(dict.fromkeys(text for _, _, text in found))[:12]
 
 
@@ -118,7 +131,9 @@ def _rank(date: ShownDate) -> int:
     return (0 if date.hint == "published" else 1 if date.kind != "class" else 2) + 2 * date.framed
 
 
-def _note(found: list[tuple[int, int, str]], node: LexborNode, text: str, where: tuple[int, bool, Shown]) -> None:
+def _note(
+    found: list[tuple[int, int, str]], node: LexborNode, text: str, where: tuple[int, bool, Shown]
+) -> None:
     """Keep a bare text that may be a date; the element around completes `Published: <b>3 May 2024</b>`."""
     parent = node.parent
     if parent is None or parent.tag == "h1":
@@ -132,7 +147,9 @@ def _note(found: list[tuple[int, int, str]], node: LexborNode, text: str, where:
 
 def _modified(signals: Signals, headline: str | None) -> list[DateFound]:
     graph, declared = signals.graph, signals.declared
-    raws: list[tuple[str | None, str]] = [(raw, "layout") for raw in _selected(signals, signals.layout.date_modified)]
+    raws: list[tuple[str | None, str]] = [
+        (raw, "layout") for raw in _selected(signals, signals.layout.date_modified)
+    ]
     raws.append((text_in(graph.article.get("dateModified")), "json_ld"))
     raws += [(declared.meta[name][0], _source(name)) for name in MODIFIED_META if name in declared.meta]
     raws.append((declared.item("datemodified"), "microdata"))

@@ -16,7 +16,6 @@ from importlib.resources import files
 from urllib.parse import unquote, urlsplit
 
 from newsbot.extract.json_ld import text_in, types
-from newsbot.extract.shown import SPACE
 from newsbot.extract.signals import Signals
 
 LONGEST = 400
@@ -31,10 +30,18 @@ _BASE = ("h1_0", "ld", "og", "title", "twitter")
 _GENERIC = re.compile(
     r"(?:\W|the|our|all|latest|company)*(?:blog|news|articles?|insights?|perspectives?|resources?|press releases?|magazine|stories|"
     r"updates?|reports?|related articles?|search|menu|home|media|events?|publications?|aktuelles|nachrichten|artikel|actualités|"
-    r"noticias|новости|notizie|ニュース)(?:\s+(?:blog|updates?|room|cent(?:re|er)|posts?|details?|page))?\W*$", re.I)
+    r"noticias|новости|notizie|ニュース)(?:\s+(?:blog|updates?|room|cent(?:re|er)|posts?|details?|page))?\W*$",
+    re.IGNORECASE,
+)
 """Headings that name a part of a site."""
 _ALIKE = str.maketrans(
-    {**dict.fromkeys("‘’‚‛`´", "'"), **dict.fromkeys("“”„‟«»", '"'), **dict.fromkeys("–—‑−", "-"), "…": "...", "\u00ad": None}
+    {
+        **dict.fromkeys("‘’‚‛`´", "'"),
+        **dict.fromkeys("“”„‟«»", '"'),
+        **dict.fromkeys("–—‑−", "-"),
+        "…": "...",
+        "\u00ad": None,
+    }
 )
 _WORD = re.compile(r"\w+")
 _TAGS = re.compile(r"<[^<>]{1,200}>")
@@ -76,7 +83,7 @@ def list_choices(signals: Signals) -> list[Choice]:
     """Return the page's candidates, equal ones joined, in a fixed order of sources."""
     found: dict[str, Choice] = {}
     for text, source in _statements(signals):
-        clean = SPACE.sub(" ", _TAGS.sub(" ", html.unescape(html.unescape(text)))).strip()
+        clean = " ".join(_TAGS.sub(" ", html.unescape(html.unescape(text))).split())
         if not 1 < len(clean) <= LONGEST or not any(char.isalnum() for char in clean):
             continue
         choice = found.setdefault(_look(clean), Choice(clean, order=len(found)))
@@ -145,15 +152,21 @@ def features(choices: list[Choice], signals: Signals) -> list[dict[str, float]]:
     """Return the features of each candidate: what states it, how it relates to the others, what it looks like."""
     genre = _genre(signals)
     keys = [_key(choice.text) for choice in choices]
-    heading = next((key for choice, key in zip(choices, keys, strict=True) if "h1_0" in choice.sources), "") or next(
-        (key for choice, key in zip(choices, keys, strict=True) if {"h1_framed", "ld"} <= choice.sources), "")
+    heading = next(
+        (key for choice, key in zip(choices, keys, strict=True) if "h1_0" in choice.sources), ""
+    ) or next(
+        (key for choice, key in zip(choices, keys, strict=True) if {"h1_framed", "ld"} <= choice.sources), ""
+    )
     og = next((choice for choice in choices if "og" in choice.sources), None)
     og_words, og_key = (_words(og.text), _key(og.text)) if og else (set(), "")
     title_words = _words(signals.shown.title or "")
     path = unquote(urlsplit(signals.page.url or "").path) if signals.page.url else ""
     slug = _words(re.sub(r"[-_/.+]", " ", path))
     names = {_key(name) for name in _names(signals)} - {""}
-    longest = max((len(k) for c, k in zip(choices, keys, strict=True) if c.sources & {"h1_0", "ld", "og", "title_cut"}), default=0)
+    longest = max(
+        (len(k) for c, k in zip(choices, keys, strict=True) if c.sources & {"h1_0", "ld", "og", "title_cut"}),
+        default=0,
+    )
     rows = []
     for choice, key in zip(choices, keys, strict=True):
         words = _words(choice.text)
@@ -163,7 +176,17 @@ def features(choices: list[Choice], signals: Signals) -> list[dict[str, float]]:
                 row[f"{name}&{genre}"] = 1.0
         cut = {name.split("_")[0] for name in choice.sources if name.endswith(("_cut", "_lead"))}
         whole = any(not name.endswith(("_cut", "_lead", "_part")) for name in choice.sources)
-        for name in ("ld_name", "ld_other", "h1_marked", "h1_1", "h1_framed", "h1_part", "item", "item_name", "meta"):
+        for name in (
+            "ld_name",
+            "ld_other",
+            "h1_marked",
+            "h1_1",
+            "h1_framed",
+            "h1_part",
+            "item",
+            "item_name",
+            "meta",
+        ):
             if name in choice.sources:
                 row[name] = 1.0
         if "title" in cut and "title" not in choice.sources:
@@ -173,7 +196,16 @@ def features(choices: list[Choice], signals: Signals) -> list[dict[str, float]]:
         row[f"longest&{genre}"] = float(len(key) == longest)
         row["length"] = min(len(key), 120) / 120
         row["length_of_longest"] = min(len(key) / longest, 1.0) if longest else 0.0
-        row["agree"] = len({name for name in choice.sources | cut if name in ("h1_0", "ld", "og", "title", "twitter", "item")}) / 4
+        row["agree"] = (
+            len(
+                {
+                    name
+                    for name in choice.sources | cut
+                    if name in ("h1_0", "ld", "og", "title", "twitter", "item")
+                }
+            )
+            / 4
+        )
         shown = any(name in choice.sources for name in ("h1_0", "h1_part", "h1_framed"))
         row["shown_and_ld"] = float(shown and "ld" in choice.sources)
         row["shown_and_og"] = float(shown and "og" in choice.sources)

@@ -9,7 +9,8 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborNode
 
 from newsbot.extract.json_ld import text_in
-from newsbot.extract.shown import Shown, text_of
+from newsbot.extract.nodes import text_of
+from newsbot.extract.shown import Shown
 from newsbot.extract.signals import Signals
 from newsbot.items import Article
 

@@ -16,8 +16,8 @@ from newsbot.extract.dated import line_up_dates
 from newsbot.extract.headlines import choose_headline, fold
 from newsbot.extract.images import read_images
 from newsbot.extract.json_ld import text_in, types
+from newsbot.extract.nodes import text_of
 from newsbot.extract.rights import read_rights
-from newsbot.extract.shown import text_of
 from newsbot.extract.signals import Signals, read_signals
 from newsbot.items import Article, Page
 from newsbot.publishers.model import Layout

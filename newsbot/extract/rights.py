@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urljoin
 
 from newsbot.extract.declared import Declared
 from newsbot.items import Page
@@ -25,7 +26,9 @@ def read_rights(page: Page, declared: Declared) -> dict[str, str | None]:
         "tdm_policy": declared.first("tdm-policy") or page.header("tdm-policy"),
         "content_usage": _strictest(rights.get("content_usage"), page.header("content-usage")),
         "content_signal": page.header("content-signal"),
-        "rsl_license": (declared.links.get("license") or [None])[0] or _license(page.header("link")),
+        "rsl_license": _absolute(
+            next(iter(declared.links.get("license", [])), None) or _license(page.header("link")), page
+        ),
     }
     rights.update({name: value for name, value in stated.items() if value})
     return rights
@@ -48,6 +51,13 @@ def _strictest(*values: str | None) -> str | None:
             if key and merged.get(key) != "n":
                 merged[key] = answer
     return ", ".join(f"{key}={answer}" if answer else key for key, answer in merged.items()) or None
+
+
+def _absolute(link: str | None, page: Page) -> str | None:
+    try:
+        return urljoin(page.url or "", link) if link else None
+    except ValueError:
+        return None
 
 
 def _license(link: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import Literal
@@ -9,14 +10,12 @@ from typing import Literal
 from selectolax.lexbor import LexborNode
 
 from newsbot.extract.declared import Attributes
+from newsbot.extract.nodes import NOT_SHOWN, Frames, class_of, lines_of, text_of
 
 Hint = Literal["published", "modified", ""]
 
-SPACE = re.compile(r"\s+")
-NOT_SHOWN = frozenset({"script", "style", "svg", "noscript", "template", "iframe"})
 FRAME = frozenset({"nav", "aside", "footer"})
 """Elements around what belongs to the site rather than to the article."""
-BLOCKS = frozenset({"div", "p", "li", "ul", "ol", "section", "header", "h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "address", "td", "tr"})
 SHORT = 160
 """Characters up to which a text can be a date line or byline."""
 
@@ -28,11 +27,13 @@ _NOT_DATE_CLASS = re.compile(
     re.IGNORECASE,
 )
 _MODIFIED = re.compile(
-    r"modif|updat|edit|aktualis|actualis|actualiz|aggiorn|uppdater|oppdater|opdater|güncel|изм|обнов|оновл|更新",
+    r"modif|updat|edit|aktuali[sz]|actuali[sz]|aggiorn|uppdater|oppdater|opdater|bijgewerkt|päivitet|güncel|frissít|изм|обнов|оновл|ενημερώ|עודכן|"
+    r"تحديث|به.?روز|अपडेट|更新|수정|업데이트",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
-    r"publi|posted|creat|erstellt|veröff|pubdate|entry-date|post-date|опубл|公開|配信", re.IGNORECASE
+    r"publi|posted|creat|erstellt|veröff|pubdate|entry-date|post-date|geplaatst|julkais|yayın|опубл|δημοσ|פורסם|نُ?شر|منتشر|प्रकाशित|公開|配信|发布|입력",
+    re.IGNORECASE,
 )
 _BYLINE_CLASS = re.compile(
     r"author|autor|byline|by-line|auteur|autore|verfasser|contributor|\bfn\b|writer|journalist|redakt",
@@ -42,9 +43,13 @@ _ASIDE_CLASS = re.compile(
     r"comment|related|recommend|teaser|sidebar|footer|promo|popular|trending|most-read|newsletter|card|carousel|widget|more-|next-post",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"(?<![a-z])comments?(?![a-z])|commentlist|disqus|(?<![a-z])repl(?:y|ies)(?![a-z])|respond|review-", re.I)
+_COMMENT = re.compile(
+    r"(?<![a-z])comments?(?![a-z])|commentlist|disqus|(?<![a-z])repl(?:y|ies)(?![a-z])|respond|review-", re.IGNORECASE
+)
 """Around the names of readers."""
-_OTHERS = re.compile(r"(?:^|[ _-])(?:comments?|related|recommended|newsletter|modal|popup|cookies?)(?:$|[ _-])", re.I)
+_OTHERS = re.compile(
+    r"(?:^|[ _-])(?:comments?|related|recommended|newsletter|modal|popup|cookies?)(?:$|[ _-])", re.IGNORECASE
+)
 """The same for headings: those stand in cards, teasers and under `with-sidebar` too, and 9 in 10 so framed were the headline."""
 _AUTHOR_PATH = re.compile(
     r"/(?:authors?|autor(?:en|es|a|i)?|auteurs?|autore|people|profile|profiles|byline|by|staff|team|contributors?|writers?|journalists?|"
@@ -135,19 +140,32 @@ class Shown:
         if text:
             self.since = 0
             marked = "headline" in name or "title" in name
-            self.headings.append(Heading(text, self.others.hold(node), marked, _parts(node) if len(self.headings) < 4 else [], node.mem_id))
+            self.headings.append(
+                Heading(
+                    text,
+                    self.others.hold(node),
+                    marked,
+                    _parts(node) if len(self.headings) < 4 else [],
+                    node.mem_id,
+                )
+            )
 
     def add_time(self, node: LexborNode, attributes: Attributes) -> None:
         """File a time element: its attribute first, then its text."""
         text = text_of(node)[:SHORT]
         around = class_of(node.parent.attributes) if node.parent else ""
         name = f"{class_of(attributes)} {around} {text}"
-        for kind, value in (("datetime", attributes.get("datetime") or attributes.get("content")), ("time", text)):
+        for kind, value in (
+            ("datetime", attributes.get("datetime") or attributes.get("content")),
+            ("time", text),
+        ):
             if value and any(char.isdigit() for char in value):
                 self._add_date(node, value.strip(), hint_of(name), kind)
 
     def _add_date(self, node: LexborNode, value: str, hint: Hint, kind: str) -> None:
-        self.dates.append(ShownDate(value, hint, kind, self.is_aside(node), len(self.headings), node.mem_id, self.since))
+        self.dates.append(
+            ShownDate(value, hint, kind, self.is_aside(node), len(self.headings), node.mem_id, self.since)
+        )
 
     def add_classed(self, node: LexborNode, attributes: Attributes) -> None:
         """File an element whose class or id speaks of a date or an author."""
@@ -171,7 +189,11 @@ class Shown:
             return
         text = text_of(node)
         parent = node.parent
-        if 1 < len(text) <= SHORT and parent is not None and (relation or len(parent.text()) <= 3 * len(text) + 100):
+        if (
+            1 < len(text) <= SHORT
+            and parent is not None
+            and (relation or len(parent.text()) <= 3 * len(text) + 100)
+        ):
             self._add_byline(node, "rel" if relation else "link")
 
     def _add_byline(self, node: LexborNode, kind: str) -> None:
@@ -183,15 +205,9 @@ class Shown:
         while parent is not None and len(around) < 5:
             around.append(parent.mem_id)
             parent = parent.parent
-        self.bylines.append(Byline(text, kind, self.is_aside(node), len(self.headings), node.mem_id, tuple(around)))
-
-
-def class_of(attributes: Attributes) -> str:
-    """Return class, id and test id of an element in one string."""
-    name = attributes.get("class") or ""
-    if "id" in attributes or "data-testid" in attributes:
-        return f"{name} {attributes.get('id') or ''} {attributes.get('data-testid') or ''}"
-    return name
+        self.bylines.append(
+            Byline(text, kind, self.is_aside(node), len(self.headings), node.mem_id, tuple(around))
+        )
 
 
 def _parts(node: LexborNode) -> list[str]:
@@ -200,7 +216,7 @@ def _parts(node: LexborNode) -> list[str]:
     child = node.first_child
     while child is not None and len(parts) < 6:
         text = " ".join((child.text_content or "").split()) if child.tag == "-text" else ""
-        if child.tag[0] != "-" and child.tag not in NOT_SHOWN:
+        if (child.tag or "-")[0] != "-" and child.tag not in NOT_SHOWN:
             text = text_of(child)
         if text:
             parts.append(text)
@@ -221,86 +237,5 @@ def hinted_parts(text: str) -> list[tuple[Hint, str]]:
     if len(cuts) < 2:
         return [(hint_of(text), text)]
     bounds = [0 if index == 0 else cut for index, cut in enumerate(cuts)] + [len(text)]
-    parts = [text[start:end] for start, end in zip(bounds, bounds[1:], strict=False)]
+    parts = [text[start:end] for start, end in itertools.pairwise(bounds)]
     return [(hint_of(part), part) for part in parts if any(char.isdigit() for char in part)]
-
-
-@dataclass(slots=True)
-class Frames:
-    """Tells what stands in the site's frame or, by the classes around it, in something that is not the article; remembers per page."""
-
-    aside: re.Pattern[str]
-    tags: frozenset[str]
-    known: dict[int, bool] = field(default_factory=dict)
-    """Answer by the element's id in the tree: elements of a page share most of their ancestors."""
-
-    def hold(self, node: LexborNode) -> bool:
-        """Tell whether any of an element's ancestors, itself aside, is such a frame."""
-        walked: list[int] = []
-        answer = False
-        parent = node.parent
-        while parent is not None and len(walked) < 60:
-            identity = parent.mem_id
-            if identity in self.known:
-                answer = self.known[identity]
-                break
-            tag = parent.tag
-            if tag in ("body", "html"):
-                break
-            walked.append(identity)
-            if tag in self.tags or self.aside.search(class_of(parent.attributes)):
-                answer = True
-                break
-            parent = parent.parent
-        self.known.update(dict.fromkeys(walked, answer))
-        return answer
-
-
-def text_of(node: LexborNode) -> str:
-    """Return an element's text as shown, white space folded, without scripts and styles.
-
-    Two elements side by side (`<span>Kicker</span><span>Headline</span>`) are parted by a space: styles part them on the page.
-    """
-    only = node.first_child
-    if only is not None and only.next is None and only.tag == "-text":
-        return " ".join((only.text_content or "").split())
-    parts: list[str] = []
-    _gather(node, parts)
-    return " ".join("".join(parts).split())
-
-
-def lines_of(node: LexborNode) -> str:
-    """Return an element's text as text_of does, with a line feed where blocks part it: name and job title stand so."""
-    parts: list[str] = []
-    _gather(node, parts, BLOCKS)
-    lines = (" ".join(line.split()) for line in "".join(parts).split("\x00"))
-    return "\n".join(line for line in lines if line)
-
-
-def _gather(node: LexborNode, parts: list[str], blocks: frozenset[str] = frozenset()) -> None:
-    """Append the shown text below a node in document order, without recursion: trees nest 10^4 deep.
-
-    Elements of `blocks` are parted by NUL, which the parser lets into no text.
-    """
-    stack: list[LexborNode | str | None] = [node.first_child]
-    while stack:
-        child = stack.pop()
-        if child is None:
-            continue
-        if isinstance(child, str):
-            parts.append(child)
-            continue
-        stack.append(child.next)
-        tag = child.tag
-        if tag == "-text":
-            parts.append(child.text_content or "")
-        elif tag == "br":
-            parts.append("\x00" if blocks else " ")
-        elif tag not in NOT_SHOWN and tag[0] != "-":
-            if tag in blocks:
-                parts.append("\x00")
-                stack.append("\x00")
-            stack.append(child.first_child)
-            before = child.prev
-            if before is not None and before.tag[0] != "-":
-                parts.append(" ")

@@ -8,12 +8,26 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from newsbot.extract.declared import Declared
 from newsbot.extract.json_ld import Graph, read_graph
-from newsbot.extract.shown import Shown, text_of
+from newsbot.extract.nodes import text_of
+from newsbot.extract.shown import Shown
 from newsbot.items import Page
 from newsbot.publishers.model import Layout
 
-_CLASSES = "date time publi posted author autor byline meta datum fecha writer auteur".split()
-_PATHS = "/author /autor /auteur /people/ /profil /by/ /staff/ /team/ /contributor".split()
+_CLASSES = [
+    "date",
+    "time",
+    "publi",
+    "posted",
+    "author",
+    "autor",
+    "byline",
+    "meta",
+    "datum",
+    "fecha",
+    "writer",
+    "auteur",
+]
+_PATHS = ["/author", "/autor", "/auteur", "/people/", "/profil", "/by/", "/staff/", "/team/", "/contributor"]
 QUERY = ", ".join(
     [
         "meta, link[rel], title, h1, time, figure, [itemprop], script[type*='ld+json' i], [rel~=author], [data-testid]",
@@ -28,7 +42,9 @@ MATCH_LIMIT = 5000
 
 TEXT_LIMIT = 5000
 """Texts walked over at most."""
-NOT_TEXT = frozenset({"script", "style", "template", "noscript", "textarea", "option", "title", "svg", "iframe"})
+NOT_TEXT = frozenset(
+    {"script", "style", "template", "noscript", "textarea", "option", "title", "svg", "iframe"}
+)
 
 
 @dataclass(slots=True)

@@ -67,7 +67,10 @@ def credited(raws: Iterable[str], site_names: Iterable[str] = ()) -> list[str]:
     """
     site = {fold_name(name) for name in site_names} - {""}
     return _unique(
-        part for raw in raws for index, part in enumerate(_parts(raw)) if index == 0 or fold_name(part) not in site
+        part
+        for raw in raws
+        for index, part in enumerate(_parts(raw))
+        if index == 0 or fold_name(part) not in site
     )
 
 

@@ -169,7 +169,11 @@ def _order(match: re.Match[str], order: str | None, seen_on: date) -> date | str
     readings = {"DMY": (year, second, first), "MDY": (year, first, second)}
     if not long:
         readings["YMD"] = (2000 + first, second, last)
-    days = {name: day for name, numbers in readings.items() if (day := day_of(*numbers)) and day <= seen_on + SLACK}
+    days = {
+        name: day
+        for name, numbers in readings.items()
+        if (day := day_of(*numbers)) and day <= seen_on + SLACK
+    }
     if order in days and (long or order != "YMD"):
         return days[order]
     if not long and order == "YMD" and order in days:
@@ -177,7 +181,9 @@ def _order(match: re.Match[str], order: str | None, seen_on: date) -> date | str
     if order in ("DMY", "MDY") and long and days:
         # 13/04 in an American text can only be 13 April.
         return next(iter(days.values()))
-    return next(iter(days.values())) if len(set(days.values())) == 1 else "ambiguous" if days else "not_a_date"
+    return (
+        next(iter(days.values())) if len(set(days.values())) == 1 else "ambiguous" if days else "not_a_date"
+    )
 
 
 def _order_of(separator: str, reading: Reading) -> str | None:

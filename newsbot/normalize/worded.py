@@ -51,11 +51,11 @@ def plain(text: str) -> str:
 
 
 def read_worded(text: str, languages: tuple[str, ...]) -> Written | None:
-    """Return the first full date (day, month by name or sign, year) of a `plain` text, with a time near it; None where there is none."""
+    """Return the first full date (day, month by name or sign, year) of a `plain` text, with a time near it, or None."""
     match = _YEAR_FIRST.search(text)
     if match:
         found = _east_asian(match)
-        return found and Written(found, *read_clock(text, match.span()))
+        return Written(found, *read_clock(text, match.span())) if found else None
     jalali = _JALALI.search(text)
     if jalali:
         numbers = [int(number) for number in re.findall(r"(?<![\d:])\d{1,4}(?![\d:])", text)]
@@ -104,9 +104,9 @@ def _around(text: str, start: int, end: int, month: int) -> Written | None:
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    found = None
-    for found in pattern.finditer(text):
-        pass
+    found: re.Match[str] | None = None
+    for match in pattern.finditer(text):
+        found = match
     return found
 
 

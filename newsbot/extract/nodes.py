@@ -1,0 +1,103 @@
+"""Texts and surroundings of single elements of a page's tree; serves the modules that read metadata."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborNode
+
+from newsbot.extract.declared import Attributes
+
+NOT_SHOWN = frozenset({"script", "style", "svg", "noscript", "template", "iframe"})
+BLOCKS = frozenset("div p li ul ol section header h2 h3 h4 h5 h6 dl dt dd address td tr".split())  # noqa: SIM905 - reads as it is
+"""Elements that stand on lines of their own."""
+
+
+def class_of(attributes: Attributes) -> str:
+    """Return class, id and test id of an element in one string."""
+    name = attributes.get("class") or ""
+    if "id" in attributes or "data-testid" in attributes:
+        return f"{name} {attributes.get('id') or ''} {attributes.get('data-testid') or ''}"
+    return name
+
+
+@dataclass(slots=True)
+class Frames:
+    """Tells what stands in the site's frame or, by the classes around it, in something that is not the article; remembers per page."""
+
+    aside: re.Pattern[str]
+    tags: frozenset[str]
+    known: dict[int, bool] = field(default_factory=dict)
+    """Answer by the element's id in the tree: elements of a page share most of their ancestors."""
+
+    def hold(self, node: LexborNode) -> bool:
+        """Tell whether any of an element's ancestors, itself aside, is such a frame."""
+        walked: list[int] = []
+        answer = False
+        parent = node.parent
+        while parent is not None and len(walked) < 60:
+            identity = parent.mem_id
+            if identity in self.known:
+                answer = self.known[identity]
+                break
+            tag = parent.tag
+            if tag in ("body", "html"):
+                break
+            walked.append(identity)
+            if tag in self.tags or self.aside.search(class_of(parent.attributes)):
+                answer = True
+                break
+            parent = parent.parent
+        self.known.update(dict.fromkeys(walked, answer))
+        return answer
+
+
+def text_of(node: LexborNode) -> str:
+    """Return an element's text as shown, white space folded, without scripts and styles.
+
+    Two elements side by side (`<span>Kicker</span><span>Headline</span>`) are parted by a space: styles part them on the page.
+    """
+    only = node.first_child
+    if only is not None and only.next is None and only.tag == "-text":
+        return " ".join((only.text_content or "").split())
+    parts: list[str] = []
+    _gather(node, parts)
+    return " ".join("".join(parts).split())
+
+
+def lines_of(node: LexborNode) -> str:
+    """Return an element's text as text_of does, with a line feed where blocks part it: name and job title stand so."""
+    parts: list[str] = []
+    _gather(node, parts, BLOCKS)
+    lines = (" ".join(line.split()) for line in "".join(parts).split("\x00"))
+    return "\n".join(line for line in lines if line)
+
+
+def _gather(node: LexborNode, parts: list[str], blocks: frozenset[str] = frozenset()) -> None:
+    """Append the shown text below a node in document order, without recursion: trees nest 10^4 deep.
+
+    Elements of `blocks` are parted by NUL, which the parser lets into no text.
+    """
+    stack: list[LexborNode | str | None] = [node.first_child]
+    while stack:
+        child = stack.pop()
+        if child is None:
+            continue
+        if isinstance(child, str):
+            parts.append(child)
+            continue
+        stack.append(child.next)
+        tag = child.tag or "-"
+        if tag == "-text":
+            parts.append(child.text_content or "")
+        elif tag == "br":
+            parts.append("\x00" if blocks else " ")
+        elif tag not in NOT_SHOWN and tag[0] != "-":
+            if tag in blocks:
+                parts.append("\x00")
+                stack.append("\x00")
+            stack.append(child.first_child)
+            before = child.prev
+            if before is not None and (before.tag or "-")[0] != "-":
+                parts.append(" ")
