@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from newsbot.clean.boilerplate import Learned, remove_learned
-from newsbot.clean.rules import RULES
+from newsbot.clean.rules import apply_rules
 from newsbot.items import Article
 
 
 def clean(article: Article, learned: Learned | None = None) -> None:
     """Mark blocks that are no text as dropped, with reason and counter, then set body, and description by a shown standfirst."""
-    for rule in RULES:
-        rule(article)
+    apply_rules(article)
     if learned is not None:
         removed = remove_learned(article.blocks, learned)
         if removed:
@@ -25,5 +24,7 @@ def assemble(article: Article) -> None:
         article.description = " ".join(standfirst)
         if article.provenance.get("description") != "layout":
             article.provenance["description"] = "standfirst"
-    paragraphs = [block.text for block in article.blocks if block.kept and block.role not in {"standfirst", "headline"}]
+    paragraphs = [
+        block.text for block in article.blocks if block.kept and block.role not in {"standfirst", "headline"}
+    ]
     article.body = "\n\n".join(paragraphs) or None

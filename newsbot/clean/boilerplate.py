@@ -34,7 +34,9 @@ class Sightings:
     def add(self, article: Article) -> None:
         """Count each kept block of an article once."""
         for key, block in {key_of(block): block for block in article.blocks if block.kept}.items():
-            row = self.counts.setdefault(key, {"key": key, "text": block.text[:_SAMPLE], "place": block.path, "pages": 0})
+            row = self.counts.setdefault(
+                key, {"key": key, "text": block.text[:_SAMPLE], "place": block.path, "pages": 0}
+            )
             row["pages"] += 1
 
     def merge(self, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -1,98 +1,234 @@
-"""Single-page rules: each finds one kind of text that is not the article's, marks it dropped, and counts."""
+"""Single-page rules: each says of one block whether it is one kind of text that is not the article's.
+
+A rule sees only blocks that are still kept, reads phrases from phrases.toml, and is named by the counter `clean/RULE`. All are
+narrow on purpose: what they do not know, the extraction's model and the boilerplate learned across pages decide.
+"""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable
-from importlib.resources import files
+from dataclasses import dataclass, field
 
+from newsbot.clean.phrases import phrases
 from newsbot.dedup.exact import fold
 from newsbot.items import Article, Block
 
-Rule = Callable[[Article], None]
-
-
-def _phrases(concept: str) -> re.Pattern[str]:
-    """Return a pattern that finds a phrase of a concept, of any language, at the start of a block."""
-    texts = tomllib.loads(files(__package__).joinpath("phrases.toml").read_text(encoding="utf-8"))[concept]
-    alternatives = "|".join(sorted((phrase for group in texts.values() for phrase in group), key=len, reverse=True))
-    return re.compile(rf"(?:{alternatives})(?!\w)", re.IGNORECASE)
-
-
-_RELATED, _PROMPT, _CREDIT, _BYLINE = (_phrases(name) for name in ("related", "prompt", "credit", "byline"))
-_ICON = re.compile(r"(?:icon[ -]?[\w-]+(?: \w+)?\s*){3,}", re.IGNORECASE)
-# Longer blocks are text that happens to begin like a prompt.
 SHORT = 220
-_SENTENCES = re.compile(r"[.!?。！？]\s")
+"""Characters: longer blocks are text that happens to begin like a prompt."""
+NOTICE = 400
+FEW_WORDS = 30
+_ICONS = re.compile(r"(?:icon[ -]?[\w-]+ ?){3}", re.IGNORECASE)
+_SENTENCES = re.compile(r"[.!?…](?=[\s\"”’»)]|$)|[。！？।]")
+_ENDS = re.compile(r"[.!?…。！？।؟][\"'”’»)\]]*$")
+_COLON = re.compile(r"^[^:：|–>»]{2,60}\s?[:：|–>»]")
+_DOMAIN = re.compile(
+    r"(?:also|more|read more|see|voir|lire|mehr) (?:on|at|in|from|bei|auf|sur) (?:the )?[\w-]+(?:\.[\w-]+)+\b",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|pic\.twitter\.com/\S+", re.IGNORECASE)
+_SIGN = re.compile(r"^\W*[©®℗]")
+_QUOTED = re.compile(r"^\s*[\"“„«‘'「『]")
+_NUMBER = re.compile(r"\d+(?:st|nd|rd|th|er|h|am|pm)?")
+_CELLS = frozenset({"li", "td", "th", "dt", "dd", "pre", "code"})
+"""Elements in which short texts, numbers and repetitions are the matter itself."""
+_MONTHISH = re.compile(r"[^\W\d_]{3,12}")
 
 
-def icons(article: Article) -> None:
+@dataclass(slots=True)
+class Look:
+    """A block as the rules see it."""
+
+    block: Block
+    text: str
+    folded: str
+    words: list[str]
+    sentences: int
+    is_ended: bool
+    """Ends as a sentence does."""
+    is_quote: bool
+    """Begins with a quotation mark: somebody says it."""
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the block is short enough to be a prompt or a link."""
+        return len(self.text) <= SHORT and self.sentences <= 3
+
+
+@dataclass(slots=True)
+class Scene:
+    """What the rules know of the article, beside the block."""
+
+    headline: str = ""
+    """Folded."""
+    authors: frozenset[str] = frozenset()
+    """Folded names of everyone credited."""
+    sites: frozenset[str] = frozenset()
+    seen: set[str] = field(default_factory=set)
+    """Folded texts kept so far."""
+    latest: list[str] = field(default_factory=list)
+    """The last two of them."""
+
+
+Rule = Callable[[Look, Scene], bool]
+
+
+def icons(look: Look, _: Scene) -> bool:
     """Icon and sprite text: the titles of svg symbols run together."""
-    _drop(article, "icons", lambda block: bool(_ICON.match(block.text)))
+    return bool(_ICONS.match(look.text))
 
 
-def repeated_headline(article: Article) -> None:
-    """The headline said again, as alt text, in a breadcrumb or over the body."""
-    headline = fold(article.headline or "")
-    if headline:
-        _drop(article, "repeated_headline", lambda block: fold(block.text) == headline)
+def repeated_headline(look: Look, scene: Scene) -> bool:
+    """The headline said again, as alt text, in a breadcrumb or over the body; with the site's name or without."""
+    headline = scene.headline
+    if not headline or len(look.folded) < len(headline):
+        return False
+    return look.folded == headline or (
+        look.folded.startswith(headline) and look.folded[len(headline) :].strip() in scene.sites
+    )
 
 
-def related(article: Article) -> None:
-    """Inserts that lead to another article: "Also on …", "Read more: …"."""
-    _drop(article, "related", lambda block: _is_short(block) and bool(_RELATED.match(block.text)))
+def related(look: Look, _: Scene) -> bool:
+    """Inserts that lead to another article: "Also on …", "Read more: …", and the headings of such boxes."""
+    if not look.is_short or look.is_quote or not look.words:
+        return False
+    if _DOMAIN.match(look.text):
+        return True
+    has_colon = bool(_COLON.match(look.text))
+    if phrases("related").start(look.words, look.text):
+        return has_colon or not look.is_ended or len(look.words) <= 12
+    size = phrases("related_if").start(look.words, look.text)
+    # "Video: Boat sinks" leads away, "More: a life" may be a sub-heading and "Also, he left." is a sentence.
+    return (
+        bool(size)
+        and has_colon
+        and not _is_cell(look.block)
+        and _label_size(look.text) == size
+        and not look.is_ended
+        and len(look.words) >= size + 3
+    )
 
 
-def prompts(article: Article) -> None:
+def _is_cell(block: Block) -> bool:
+    return block.tag in _CELLS or block.role == "list"
+
+
+def _label_size(text: str) -> int:
+    """Return the number of words before the first colon."""
+    return len(fold(re.split("[:：|–>»]", text, maxsplit=1)[0]).split())
+
+
+def prompts(look: Look, _: Scene) -> bool:
     """Prompts to share, subscribe, follow, comment or donate."""
-    _drop(article, "prompts", lambda block: _is_short(block) and bool(_PROMPT.search(block.text)))
+    return look.is_short and not look.is_quote and phrases("prompt").holds(look.words, look.text)
 
 
-def captions(article: Article) -> None:
+def labels(look: Look, _: Scene) -> bool:
+    """What a button or the head of a box says: "Advertisement", "Share", "Comments"."""
+    if not look.folded:
+        return True
+    return 0 < len(look.words) <= 8 and (
+        phrases("label").is_whole(look.folded) or phrases("label").is_made_of(look.words)
+    )
+
+
+def notices(look: Look, _: Scene) -> bool:
+    """What the site says of itself, its cookies and its forms."""
+    if len(look.text) > NOTICE or look.is_quote:
+        return False
+    return bool(_SIGN.match(look.text)) or phrases("notice").holds(look.words, look.text)
+
+
+def captions(look: Look, _: Scene) -> bool:
     """Captions and credits of pictures that stand between paragraphs."""
-    _drop(article, "captions", lambda block: block.role == "caption" or (_is_short(block) and bool(_CREDIT.match(block.text))))
+    if look.block.role == "caption":
+        return True
+    if not look.is_short or look.is_quote or not look.words:
+        return False
+    size = phrases("credit").start(look.words, look.text)
+    if size and (len(look.words) - size <= 8) and (_COLON.match(look.text) or not look.is_ended):
+        return True
+    return phrases("agency").is_made_of(look.words)
 
 
-def bylines(article: Article) -> None:
-    """A byline that stands in the body; it is in `authors`."""
-    names = {fold(name) for name in article.authors}
+def bylines(look: Look, scene: Scene) -> bool:
+    """A byline or dateline that stands in the body; it is in `authors` and the dates."""
+    if look.block.role in {"byline", "dateline"}:
+        return True
+    if len(look.text) > 80 or look.is_ended or not look.words:
+        return False
+    if look.folded in scene.authors:
+        return True
+    size = phrases("byline").start(look.words, look.text)
+    rest = " ".join(look.words[size:])
+    return bool(size) and any(rest.startswith(name) for name in scene.authors if name)
 
-    def is_byline(block: Block) -> bool:
-        if not _is_short(block) or len(block.text) > 80:
-            return block.role in {"byline", "dateline"}
-        bare = _BYLINE.sub("", block.text, count=1)
-        return block.role in {"byline", "dateline"} or (bare != block.text and fold(bare) in names) or fold(block.text) in names
 
-    _drop(article, "bylines", is_byline)
+def times(look: Look, _: Scene) -> bool:
+    """A line that only says when: a date, "Updated 5 minutes ago", "3 min read"."""
+    words = look.words
+    numbers = [word for word in words if _NUMBER.fullmatch(word)]
+    if not numbers or not 2 <= len(words) <= 14 or look.is_ended or _is_cell(look.block):
+        return False
+    others = [word for word in words if not _NUMBER.fullmatch(word) and not phrases("dated").is_whole(word)]
+    is_date = len(numbers) >= 2 and any(len(word) == 4 and word[:2] in {"19", "20"} for word in numbers)
+    is_said = phrases("said").holds(words, look.text)
+    return (
+        len(others) <= (2 if is_date else 0)
+        and all(map(_MONTHISH.fullmatch, others))
+        and (is_date or is_said)
+    )
 
 
-def doubled(article: Article) -> None:
-    """A block that repeats the one before it, or the standfirst."""
-    seen: set[str] = set()
+def addresses(look: Look, _: Scene) -> bool:
+    """A web or mail address that stands alone."""
+    return len(look.text) <= SHORT and not _ADDRESS.sub("", look.text).strip(" |·,;:()[]-–")
+
+
+def doubled(look: Look, scene: Scene) -> bool:
+    """A block that says again what one before it, or the standfirst, said."""
+    if len(look.folded) <= 20 or _is_cell(look.block):
+        return False
+    return look.folded in (scene.seen if look.folded.count(" ") >= 12 else scene.latest)
+
+
+RULES: tuple[Rule, ...] = (
+    icons, repeated_headline, related, prompts, labels, notices, captions, bylines, times, addresses, doubled,
+)  # fmt: skip
+"""In the order in which they look at a block; the first that says yes names the reason."""
+
+
+def apply_rules(article: Article) -> None:
+    """Mark the kept blocks that a rule finds as dropped, with reason and counter."""
+    scene = Scene(
+        headline=fold(article.headline or ""),
+        authors=frozenset(fold(name) for name in (*article.authors, *article.credited)),
+        sites=frozenset(fold(name) for name in article.site_names),
+    )
     for block in article.blocks:
-        if not block.kept:
+        if not block.kept or block.role == "headline":
             continue
-        folded = fold(block.text)
-        if folded in seen and len(folded) > 20:
-            _mark(article, block, "doubled")
-        seen.add(folded)
+        look = look_at(block)
+        rule = next((rule.__name__ for rule in RULES if rule(look, scene)), None)
+        if rule is None:
+            scene.seen.add(look.folded)
+            scene.latest = [*scene.latest[-1:], look.folded]
+            continue
+        block.kept, block.reason = False, f"clean/{rule}"
+        article.counters[block.reason] = article.counters.get(block.reason, 0) + 1
 
 
-RULES: tuple[Rule, ...] = (icons, repeated_headline, related, prompts, captions, bylines, doubled)
-"""In the order in which they run."""
-
-
-def _is_short(block: Block) -> bool:
-    return len(block.text) <= SHORT and len(_SENTENCES.findall(block.text)) <= 2
-
-
-def _drop(article: Article, rule: str, is_found: Callable[[Block], bool]) -> None:
-    for block in article.blocks:
-        if block.kept and is_found(block):
-            _mark(article, block, rule)
-
-
-def _mark(article: Article, block: Block, rule: str) -> None:
-    block.kept, block.reason = False, f"clean/{rule}"
-    article.counters[block.reason] = article.counters.get(block.reason, 0) + 1
+def look_at(block: Block) -> Look:
+    """Return a block as the rules see it; of a long one only what they read."""
+    text = block.text
+    folded = fold(text)
+    is_long = len(text) > NOTICE
+    return Look(
+        block=block,
+        text=text,
+        folded=folded,
+        words=[] if is_long else folded.split(),
+        sentences=9 if is_long else len(_SENTENCES.findall(text)),
+        is_ended=bool(_ENDS.search(text[-8:])),
+        is_quote=bool(_QUOTED.match(text)),
+    )

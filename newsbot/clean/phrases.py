@@ -1,0 +1,94 @@
+"""Finds phrases in a text word by word; the phrases are data, by concept and language, in phrases.toml. Serves rules.py.
+
+One look-up a word instead of one alternative a phrase: 1,200 phrases cost a block of 30 words about 5 microseconds.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from newsbot.dedup.exact import fold
+
+ANY = "*"
+MOST_ANY = 3
+"""Words that a `*` stands for at most."""
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+class Phrases:
+    """The phrases of one concept in all languages."""
+
+    def __init__(self, listed: list[str]) -> None:
+        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        self._signs: list[str] = []
+        self._whole: set[str] = set()
+        for phrase in listed:
+            if _UNSPACED.search(phrase) or not fold(phrase):
+                self._signs.append(phrase)
+                self._whole.add(fold(phrase))
+                continue
+            words = tuple(
+                part for raw in phrase.split() for part in ((ANY,) if raw == ANY else fold(raw).split())
+            )
+            self._by_first.setdefault(words[0], []).append(words[1:])
+            self._whole.add(" ".join(words))
+        for rests in self._by_first.values():
+            rests.sort(key=len, reverse=True)
+
+    def is_whole(self, folded: str) -> bool:
+        """Whether a folded text is one of the phrases and nothing else."""
+        return folded in self._whole
+
+    def start(self, words: list[str], text: str) -> int:
+        """Return how many words at the start make a phrase, 0 for none; `text` is the same as it stands."""
+        if any(text.startswith(signs) for signs in self._signs):
+            return 1
+        return self._at(words, 0)
+
+    def holds(self, words: list[str], text: str) -> bool:
+        """Whether a phrase stands anywhere in the text."""
+        if any(self._at(words, place) for place in range(len(words))):
+            return True
+        return not text.isascii() and any(signs in text for signs in self._signs)
+
+    def is_made_of(self, words: list[str]) -> bool:
+        """Whether the text is phrases and nothing else."""
+        place = 0
+        while place < len(words):
+            step = self._at(words, place)
+            if not step:
+                return False
+            place += step
+        return bool(words)
+
+    def _at(self, words: list[str], place: int) -> int:
+        for rest in self._by_first.get(words[place], ()) if place < len(words) else ():
+            end = _match(words, place + 1, rest)
+            if end:
+                return end - place
+        return 0
+
+
+def _match(words: list[str], place: int, rest: tuple[str, ...]) -> int:
+    """Return where `rest` ends in `words` from `place` on, 0 where it does not match."""
+    if ANY not in rest:
+        end = place + len(rest)
+        return end if tuple(words[place:end]) == rest else 0
+    split = rest.index(ANY)
+    if tuple(words[place : place + split]) != rest[:split]:
+        return 0
+    for skipped in range(1, MOST_ANY + 1):
+        end = _match(words, place + split + skipped, rest[split + 1 :])
+        if end and end <= len(words):
+            return end
+    return 0
+
+
+@cache
+def phrases(concept: str) -> Phrases:
+    """Return the phrases of a concept, of any language: a page quotes, and sites mix."""
+    texts = tomllib.loads(files(__package__).joinpath("phrases.toml").read_text(encoding="utf-8"))[concept]
+    return Phrases([phrase for group in texts.values() for phrase in group])
