@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import ipaddress
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +11,9 @@ from newsbot import __version__
 from newsbot.exceptions import UsageError
 from newsbot.options import Options
 from newsbot.publishers.model import Publisher
+
+# Pages in the browser at a time: each takes about 100 MB.
+PAGES_AT_A_TIME = 3
 
 
 def user_agent(contact: str) -> str:
@@ -37,7 +41,10 @@ def is_loopback(url: str) -> bool:
 
 
 def politeness(publisher: Publisher, options: Options) -> dict[str, Any]:
-    """Return the Scrapy settings of one publisher's crawl. A loopback site is our own and needs no delay."""
+    """Return the Scrapy settings of one publisher's crawl. A loopback site is our own and needs no delay.
+
+    Raises UsageError where its pages need JavaScript and the extra is not installed.
+    """
     settings: dict[str, Any] = {"USER_AGENT": user_agent(options.contact)}
     if publisher.budgets.delay is not None:
         settings["DOWNLOAD_DELAY"] = publisher.budgets.delay
@@ -45,4 +52,28 @@ def politeness(publisher: Publisher, options: Options) -> dict[str, Any]:
         settings |= {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "CONCURRENT_REQUESTS_PER_DOMAIN": 16}
     if publisher.budgets.concurrency is not None:
         settings["CONCURRENT_REQUESTS_PER_DOMAIN"] = publisher.budgets.concurrency
+    if not publisher.verify_tls:
+        settings["DOWNLOAD_VERIFY_CERTIFICATES"] = False
+    if publisher.render:
+        settings |= rendering(publisher)
     return settings
+
+
+def rendering(publisher: Publisher) -> dict[str, Any]:
+    """Return the settings for pages that need JavaScript. Raises UsageError without the extra."""
+    if importlib.util.find_spec("scrapy_playwright") is None:
+        raise UsageError(
+            f"{publisher.name} says render = true: install Chromium and pip install 'newsbot[render]'"
+        )
+    handler = "newsbot.middlewares.render.RenderedDownloadHandler"
+    return {
+        "DOWNLOAD_HANDLERS": {
+            "http": handler,
+            "https": handler,
+            "data": None,
+            "file": None,
+            "ftp": None,
+            "s3": None,
+        },
+        "DOWNLOAD_SLOTS": {"render": {"concurrency": PAGES_AT_A_TIME, "delay": 0}},
+    }

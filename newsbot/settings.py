@@ -51,6 +51,8 @@ NEWSBOT_MAX_PAUSE = _setting("NEWSBOT_MAX_PAUSE", "120")
 NEWSBOT_MAX_CRAWL_DELAY = _setting("NEWSBOT_MAX_CRAWL_DELAY", "30")
 # What a robots.txt that answers 401 or 403 means: allow (RFC 9309) or disallow. Read by middlewares.
 NEWSBOT_ROBOTS_FORBIDDEN = _setting("NEWSBOT_ROBOTS_FORBIDDEN", "allow")
+# Chromium for publishers with `render = true`; empty: the system's, else the one that Playwright installed. Read by middlewares.
+NEWSBOT_CHROMIUM = _setting("NEWSBOT_CHROMIUM", "")
 
 # ---- reading pages ------------------------------------------------------------------------------------------------------
 # Processes that read pages, beside the one that fetches; 0 reads inline, without a deadline. Read by extensions.run.

@@ -16,20 +16,24 @@ from newsbot.robots import MAX_BYTES
 
 # Seconds for a source: a sitemap may be 50 MB.
 SOURCE_TIMEOUT = 180
-# What `meta["newsbot_kind"]` says of a request for a page; of robots.txt and tdmrep.json; any other is a source.
-PAGE, ROBOTS = "page", "robots.txt"
+# What `meta["newsbot_kind"]` says of a request: for a page, for a part of a page that is rendered, for robots.txt or
+# tdmrep.json; any other is a source.
+PAGE, PART, ROBOTS = "page", "part", "robots.txt"
+# The downloader's slot of pages in the browser; what they are made of is fetched on the slots of its hosts.
+RENDER_SLOT = "render"
 
 
 class LimitsMiddleware:
     """Refuses what is not of the web, and sets what the download handler goes by."""
 
-    def __init__(self, fetching: Fetching) -> None:
-        self._fetching = fetching
+    def __init__(self, fetching: Fetching, *, renders: bool = False) -> None:
+        self._fetching, self._renders = fetching, renders
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Read the limits."""
-        return cls(read_fetching(crawler.settings.get))
+        publisher = getattr(crawler.spider, "publisher", None)
+        return cls(read_fetching(crawler.settings.get), renders=bool(getattr(publisher, "render", False)))
 
     def process_request(self, request: Request) -> Request | None:
         """Return the request without credentials where it had some, else None."""
@@ -40,16 +44,21 @@ class LimitsMiddleware:
             raise Refused(Outcome.BLOCKED_ADDRESS, "a URL without a host")
         if "@" in parts.netloc:
             return request.replace(url=without_credentials(request.url))
-        kind = request.meta.get("newsbot_kind", PAGE)
-        if kind == PAGE:
-            request.meta.setdefault("download_maxsize", self._fetching.max_page_bytes)
+        self._limit(request, request.meta.setdefault("newsbot_kind", PAGE))
+        return None
+
+    def _limit(self, request: Request, kind: str) -> None:
+        meta = request.meta
+        if kind in {PAGE, PART}:
+            meta.setdefault("download_maxsize", self._fetching.max_page_bytes)
         elif kind == ROBOTS:
             # Twice what is parsed, for the cut is made at the end of a line; a larger one is cut, not refused.
-            request.meta.setdefault("download_maxsize", 2 * MAX_BYTES)
+            meta.setdefault("download_maxsize", 2 * MAX_BYTES)
         else:
-            request.meta.setdefault("download_maxsize", self._fetching.max_source_bytes)
-            request.meta.setdefault("download_timeout", SOURCE_TIMEOUT)
-        return None
+            meta.setdefault("download_maxsize", self._fetching.max_source_bytes)
+            meta.setdefault("download_timeout", SOURCE_TIMEOUT)
+        if self._renders and kind == PAGE and not meta.get("newsbot_within"):
+            meta |= {"download_slot": RENDER_SLOT, "dont_retry": True, "autothrottle_dont_adjust_delay": True}
 
 
 def without_credentials(url: str) -> str:

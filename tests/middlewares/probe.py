@@ -17,6 +17,9 @@ from scrapy.utils.project import get_project_settings
 from twisted.python.failure import Failure
 
 from newsbot.middlewares.outcomes import outcome_of, reason_of
+from newsbot.options import read_options
+from newsbot.politeness import politeness
+from newsbot.publishers.model import Publisher
 
 
 class ProbeSpider(Spider):
@@ -56,7 +59,7 @@ class ProbeSpider(Spider):
             "size": len(response.body) if response else None,
             "flags": response.flags if response else [],
             "rights": response.meta.get("rights", {}) if response else {},
-            "body": response.body[:200].decode("latin-1") if response else "",
+            "body": response.body[: self.asked["keep"]].decode("latin-1") if response else "",
             "url": response.url if response else None,
         }
         if not self.asked.get("together") and number + 1 < len(self.asked["urls"]):
@@ -70,13 +73,16 @@ def main() -> None:
     settings.set("ITEM_PIPELINES", {})
     settings.get("EXTENSIONS")["newsbot.extensions.run.RunExtension"] = None
     asked["together"] = asked["settings"].pop("together", False)
+    publisher = Publisher("probe", "http://127.0.0.1", **asked.pop("publisher"))
+    for name, value in politeness(publisher, read_options(settings.get)).items():
+        settings.set(name, value, priority="project")
     for name, value in asked["settings"].items():
         settings.set(name, value, priority="cmdline")
     started = time.monotonic()
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(ProbeSpider)
     results: dict[int, dict[str, Any]] = {}
-    process.crawl(crawler, asked=asked, results=results)
+    process.crawl(crawler, asked=asked, results=results, publisher=publisher)
     process.start()
     assert crawler.stats is not None
     json.dump(

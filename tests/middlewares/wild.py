@@ -135,6 +135,8 @@ def fetch(
     asked = {
         "urls": list(urls),
         "kind": kind,
+        "publisher": settings.pop("publisher", {}),
+        "keep": settings.pop("keep", 200),
         "settings": {
             "NEWSBOT_ALLOWED_ADDRESSES": guard,
             "AUTOTHROTTLE_ENABLED": False,
