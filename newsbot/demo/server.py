@@ -11,9 +11,9 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newsbot.demo.nasty import Visit, Wrongs, case
 from newsbot.demo.site import CACHE_BYTES, Site
@@ -78,7 +78,8 @@ class Server:
         self.errors: list[str] = []
         """Tracebacks of what broke in the server itself."""
         self.port = 0
-        self._open: set[asyncio.StreamWriter] = set()
+        self._listening: asyncio.Server | None = None
+        self._talks: dict[asyncio.Task[Any], asyncio.StreamWriter] = {}
 
     @property
     def url(self) -> str:
@@ -89,26 +90,33 @@ class Server:
         """Return how often a path was asked for."""
         return sum(seen.path == path for seen in self.requests)
 
-    async def listen(self, port: int) -> asyncio.Server:
+    async def listen(self, port: int) -> None:
         """Take a port of loopback (0: a free one) and answer on it; the newspaper moves there. Raises OSError."""
-        listening = await asyncio.start_server(self._talk, HOST, port, limit=HEAD_LIMIT)
-        self.port = listening.sockets[0].getsockname()[1]
+        self._listening = await asyncio.start_server(self._talk, HOST, port, limit=HEAD_LIMIT)
+        self.port = self._listening.sockets[0].getsockname()[1]
         self.newspaper.move(self.url)
-        return listening
 
     async def end(self) -> None:
-        """Drop every connection, whatever it waits for."""
-        talks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in talks:
-            task.cancel()
-        await asyncio.gather(*talks, return_exceptions=True)
-        for writer in self._open:
-            writer.transport.abort()
-        # Sockets are closed by the loop, in its next round.
+        """Take no more connections and drop those there are, whatever they wait for."""
+        listening = self._listening
+        assert listening is not None, "it listens"
+        # A connection taken just now must begin to talk before its server closes: asyncio would leak it (Server._attach).
+        for sock in listening.sockets:
+            asyncio.get_running_loop().remove_reader(sock.fileno())
+        await asyncio.sleep(0.01)
+        while self._talks:
+            talks = dict(self._talks)
+            for task, writer in talks.items():
+                task.cancel()
+                writer.transport.abort()
+            await asyncio.gather(*talks, return_exceptions=True)
+        listening.close()
         await asyncio.sleep(0.01)
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._open.add(writer)
+        task = asyncio.current_task()
+        assert task is not None
+        self._talks[task] = writer
         try:
             while asked := await read_request(reader):
                 if not await self._respond(asked, writer):
@@ -120,10 +128,8 @@ class Server:
         except Exception:  # noqa: BLE001 - a bug here must be seen by the test, not by the crawler
             self.errors.append(traceback.format_exc())
         finally:
-            with suppress(ConnectionError, RuntimeError):
-                writer.close()
-            if writer.transport.get_write_buffer_size() == 0:
-                self._open.discard(writer)
+            await _close(writer)
+            del self._talks[task]
 
     async def _respond(self, asked: Asked, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; return whether the connection goes on."""
@@ -160,6 +166,15 @@ class Server:
 _NOBODY = Asked("GET", "/", {"connection": "close"})
 
 
+async def _close(writer: asyncio.StreamWriter) -> None:
+    """Close a connection once what was written is sent; drop it where the client does not take it."""
+    writer.close()
+    try:
+        await asyncio.wait_for(writer.wait_closed(), timeout=5)
+    except (OSError, TimeoutError, asyncio.CancelledError):
+        writer.transport.abort()
+
+
 @contextmanager
 def serve(
     newspaper: Newspaper, port: int = 0, behaviour: Behaviour | None = None, **more: object
@@ -171,7 +186,7 @@ def serve(
     server = Server(newspaper, replace(behaviour or Behaviour(), **more))  # type: ignore[arg-type]
     loop = asyncio.new_event_loop()
     try:
-        listening = loop.run_until_complete(server.listen(port))
+        loop.run_until_complete(server.listen(port))
     except OSError:
         loop.close()
         raise
@@ -183,6 +198,4 @@ def serve(
         asyncio.run_coroutine_threadsafe(server.end(), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        listening.close()
-        loop.run_until_complete(asyncio.sleep(0.01))
         loop.close()
