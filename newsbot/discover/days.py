@@ -18,12 +18,22 @@ SLACK = timedelta(days=1)
 # Archive pages opened for one source at most: ten years of days, and some.
 MAX_PAGES = 4000
 _YEAR, _MONTH, _DAY = (
-    r"(?P<year>(?:19[89]|20[0-4])\d)",
-    r"(?P<month>0?[1-9]|1[0-2])",
-    r"(?P<day>0?[1-9]|[12]\d|3[01])",
+    r"(?<!\d)(?P<year>(?:19[89]|20[0-4])\d)",
+    r"(?:0[1-9]|1[0-2])",
+    r"(?:0[1-9]|[12]\d|3[01])",
 )
-_SEPARATED = re.compile(rf"(?<!\d){_YEAR}(?:[-_/.]m?{_MONTH}(?:[-_/.]{_DAY})?)?(?!\d)")
-_RUN_TOGETHER = re.compile(rf"(?<!\d){_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])?(?!\d)")
+# The first that fits an address tells its days. `sitemap_2020_2.xml` and `sitemap_2020_10.xml` are parts of a year, not months:
+# after `_` only a month that begins with 0 is one for sure, and only folders leave the 0 out.
+_DATES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_YEAR}(?P<month>{_MONTH})(?P<day>{_DAY})?(?!\d)",
+        rf"{_YEAR}[-./]m?(?P<month>{_MONTH})(?!\d)(?:[-./](?P<day>{_DAY})(?!\d))?",
+        rf"{_YEAR}_(?P<month>0[1-9])(?!\d)(?:_(?P<day>{_DAY})(?!\d))?",
+        rf"{_YEAR}/(?P<month>[1-9]|1[0-2])(?=/|$)(?:/(?P<day>[1-9]|[12]\d|3[01])(?=/|$))?",
+        rf"{_YEAR}(?!\d)(?P<month>)(?P<day>)",
+    )
+)
 _PARAMETERS = {
     "year": re.compile(r"(?:^|[&?])(?:yyyy|year|y|jahr)=(\d{4})(?!\d)"),
     "month": re.compile(r"(?:^|[&?])(?:mm|month|m|monat)=(\d{1,2})(?!\d)"),
@@ -37,8 +47,9 @@ def span_of(url: str) -> Span | None:
     """Return the days that an address names (a year, a month, a day, or from one to another), or None where it names none."""
     parts = urlsplit(url)
     spans = [span for span in map(_span, _dates(f"{parts.path}?{parts.query}")) if span]
-    if not spans:
-        return _parameters(parts.query)
+    named = _parameters(parts.query)
+    if named or not spans:
+        return named
     # Several dates are the two ends of a span, such as from=2020-01-01&to=2020-01-31, or a folder's and a file's.
     finest = min(end - start for start, end in spans)
     kept = [span for span in spans if span[1] - span[0] == finest]
@@ -46,7 +57,7 @@ def span_of(url: str) -> Span | None:
 
 
 def _dates(text: str) -> Iterator[re.Match[str]]:
-    for pattern in (_RUN_TOGETHER, _SEPARATED):
+    for pattern in _DATES:
         found = list(pattern.finditer(text))
         if found:
             yield from found

@@ -64,7 +64,9 @@ def read_home(body: bytes, url: str, source: Source) -> Iterator[Announced]:
 def read_robots(body: bytes, url: str, source: Source) -> Iterator[Announced]:
     """Yield the sitemaps that a robots.txt names; where it names none, the usual place, whose absence is no fault."""
     found = False
-    for match in _SITEMAP_LINE.finditer(body[:_ROBOTS_BYTES].replace(b"\r", b"\n").replace(b"\0", b"")):
+    for match in _SITEMAP_LINE.finditer(
+        body[:_ROBOTS_BYTES].removeprefix(b"\xef\xbb\xbf").replace(b"\r", b"\n").replace(b"\0", b"")
+    ):
         place = address(match[1].decode("utf-8", "replace"), url)
         if place:
             found = True
