@@ -1,4 +1,4 @@
-"""Trains the headline model: `python benchmarks/train_headlines.py CORPUS… > newsbot/extract/headlines.json` (deterministic, 1 min).
+"""Trains the headline model: `python benchmarks/train_headlines.py CORPUS… > newsbot/extract/headlines.json` (1 min).
 
 A conditional logit over the candidates of a page: the probability of a candidate is the softmax of its weighted features; L2 keeps
 weights small. `--folds 5` prints cross-validated accuracy by registered domain instead. Needs scipy (extra `train`).
@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import tldextract
-from scipy.optimize import minimize
+from scipy.optimize import minimize  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser
 
 from newsbot.extract.headlines import features, list_choices

@@ -21,9 +21,10 @@ Found = tuple[list[str], str]
 """Raw texts and provenance."""
 
 AUTHOR_META = (
-    "author", "article:author", "article:author_name", "articleauthor", "parsely-author", "sailthru.author", "dc.creator",
-    "dcterms.creator", "dc.contributor", "byl", "citation_author", "cxenseparse:author", "og:article:author", "creator", "vr:author",
-    "rbauthors", "article.author", "author_name", "authors", "cxenseparse:recs:authors", "article_author", "twitter:data1",
+    "author", "article:author", "article:author_name", "articleauthor", "parsely-author", "sailthru.author",
+    "dc.creator", "dcterms.creator", "dc.contributor", "byl", "citation_author", "cxenseparse:author",
+    "og:article:author", "creator", "vr:author", "rbauthors", "article.author", "author_name", "authors",
+    "cxenseparse:recs:authors", "article_author", "twitter:data1",
 )  # fmt: skip
 NEAR = 60
 """Texts before and behind the headline among which a bare `By Jane Doe` is a byline."""
@@ -253,7 +254,7 @@ def names_in(text: str) -> list[str]:
 
 
 def is_name(text: str) -> bool:
-    """Tell whether a text is a name by its form: few words, capitals where the script has them, none that only menus and titles have."""
+    """Tell whether a text has a name's form: few words, capitals where the script has them, none that only menus have."""
     if not _NAME.fullmatch(text) or len(text) > 60 or not any(char.isalpha() for char in text[1:]):
         return False
     parts = text.split()

@@ -19,18 +19,21 @@ DateFound = tuple[str, str, str]
 """Field, raw text, provenance."""
 
 PUBLISHED_META = (
-    "article:published_time", "og:article:published_time", "article:published", "og:published_time", "datepublished",
-    "published_time", "published_time_telegram", "published_at", "publish_date", "publishdate", "publication_date", "date_published",
-    "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "vr:published_time", "ptime",
-    "dc.date.issued", "dcterms.created", "dcterms.issued", "dc.date.created", "dcterms.date", "dc.date", "article.published",
-    "article:post_time", "pubdate", "pdate", "created", "citation_publication_date", "citation_online_date", "prism.publicationdate",
-    "rnews:datepublished", "bt:pubdate", "iso-8601-publish-date", "publish-date", "originalpublicationdate", "published-date",
-    "article_date_original", "displaydate", "mediator_published_time", "date",
+    "article:published_time", "og:article:published_time", "article:published", "og:published_time",
+    "datepublished", "published_time", "published_time_telegram", "published_at", "publish_date",
+    "publishdate", "publication_date", "date_published", "parsely-pub-date", "sailthru.date",
+    "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "vr:published_time", "ptime", "dc.date.issued",
+    "dcterms.created", "dcterms.issued", "dc.date.created", "dcterms.date", "dc.date", "article.published",
+    "article:post_time", "pubdate", "pdate", "created", "citation_publication_date", "citation_online_date",
+    "prism.publicationdate", "rnews:datepublished", "bt:pubdate", "iso-8601-publish-date", "publish-date",
+    "originalpublicationdate", "published-date", "article_date_original", "displaydate",
+    "mediator_published_time", "date",
 )  # fmt: skip
 MODIFIED_META = (
-    "article:modified_time", "og:updated_time", "article:modified", "og:article:modified_time", "datemodified", "modified_time",
-    "last-modified", "lastmod", "dcterms.modified", "dc.date.modified", "last_updated_date", "cxenseparse:modifiedtime", "utime",
-    "updated_time", "revision_date", "mod_date", "date_modified", "article:updated",
+    "article:modified_time", "og:updated_time", "article:modified", "og:article:modified_time",
+    "datemodified", "modified_time", "last-modified", "lastmod", "dcterms.modified", "dc.date.modified",
+    "last_updated_date", "cxenseparse:modifiedtime", "utime", "updated_time", "revision_date", "mod_date",
+    "date_modified", "article:updated",
 )  # fmt: skip
 BESIDE = 30
 """Marked elements below the headline among which a date is the article's."""

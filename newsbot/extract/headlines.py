@@ -27,6 +27,8 @@ PROVENANCE = {
 """Provenance by source; the others are html."""
 _PARTS = re.compile(r"\s+[|–—·•»›:~::｜－-]+\s+|\s*[｜|]\s*")
 _BASE = ("h1_0", "ld", "og", "title", "twitter")
+_OTHER = ("ld_name", "ld_other", "h1_marked", "h1_1", "h1_framed", "h1_part", "item", "item_name", "meta")
+_WITNESSES = frozenset({"h1_0", "ld", "og", "title", "twitter", "item"})
 _GENERIC = re.compile(
     r"(?:\W|the|our|all|latest|company)*(?:blog|news|articles?|insights?|perspectives?|resources?|press releases?|magazine|stories|"
     r"updates?|reports?|related articles?|search|menu|home|media|events?|publications?|aktuelles|nachrichten|artikel|actualités|"
@@ -119,10 +121,10 @@ def _statements(signals: Signals) -> Iterator[tuple[str, str]]:
     for text, source in stated:
         if text:
             yield text, source
-            yield from _segments(text, source, signals)
+            yield from _segments(text, source)
 
 
-def _segments(text: str, source: str, signals: Signals) -> Iterator[tuple[str, str]]:
+def _segments(text: str, source: str) -> Iterator[tuple[str, str]]:
     """Yield a statement without its site's name and its longest lead."""
     cuts = list(_PARTS.finditer(text))
     if cuts and cuts[-1].start() > 0:
@@ -148,87 +150,99 @@ def _overlap(one: set[str], other: set[str]) -> float:
     return len(one & other) / len(one | other) if one and other else 0.0
 
 
+@dataclass(slots=True)
+class _Setting:
+    """What the candidates of one page are held against."""
+
+    genre: str
+    keys: list[str]
+    names: set[str]
+    slug: set[str]
+    title: set[str]
+    heading: str = ""
+    """Key of the first heading."""
+    og: str = ""
+    og_words: set[str] = field(default_factory=set)
+    longest: int = 0
+
+
 def features(choices: list[Choice], signals: Signals) -> list[dict[str, float]]:
     """Return the features of each candidate: what states it, how it relates to the others, what it looks like."""
-    genre = _genre(signals)
-    keys = [_key(choice.text) for choice in choices]
-    heading = next(
-        (key for choice, key in zip(choices, keys, strict=True) if "h1_0" in choice.sources), ""
-    ) or next(
-        (key for choice, key in zip(choices, keys, strict=True) if {"h1_framed", "ld"} <= choice.sources), ""
-    )
-    og = next((choice for choice in choices if "og" in choice.sources), None)
-    og_words, og_key = (_words(og.text), _key(og.text)) if og else (set(), "")
-    title_words = _words(signals.shown.title or "")
-    path = unquote(urlsplit(signals.page.url or "").path) if signals.page.url else ""
-    slug = _words(re.sub(r"[-_/.+]", " ", path))
-    names = {_key(name) for name in _names(signals)} - {""}
-    longest = max(
-        (len(k) for c, k in zip(choices, keys, strict=True) if c.sources & {"h1_0", "ld", "og", "title_cut"}),
-        default=0,
-    )
+    setting = _setting(choices, signals)
     rows = []
-    for choice, key in zip(choices, keys, strict=True):
-        words = _words(choice.text)
-        row: dict[str, float] = {}
-        for name in _BASE:
-            if name in choice.sources:
-                row[f"{name}&{genre}"] = 1.0
-        cut = {name.split("_")[0] for name in choice.sources if name.endswith(("_cut", "_lead"))}
-        whole = any(not name.endswith(("_cut", "_lead", "_part")) for name in choice.sources)
-        for name in (
-            "ld_name",
-            "ld_other",
-            "h1_marked",
-            "h1_1",
-            "h1_framed",
-            "h1_part",
-            "item",
-            "item_name",
-            "meta",
-        ):
-            if name in choice.sources:
-                row[name] = 1.0
-        if "title" in cut and "title" not in choice.sources:
-            row[f"title_cut&{genre}"] = 1.0
-        if "og" in cut and "og" not in choice.sources:
-            row["og_cut"] = 1.0
-        row[f"longest&{genre}"] = float(len(key) == longest)
-        row["length"] = min(len(key), 120) / 120
-        row["length_of_longest"] = min(len(key) / longest, 1.0) if longest else 0.0
-        row["agree"] = (
-            len(
-                {
-                    name
-                    for name in choice.sources | cut
-                    if name in ("h1_0", "ld", "og", "title", "twitter", "item")
-                }
-            )
-            / 4
-        )
-        shown = any(name in choice.sources for name in ("h1_0", "h1_part", "h1_framed"))
-        row["shown_and_ld"] = float(shown and "ld" in choice.sources)
-        row["shown_and_og"] = float(shown and "og" in choice.sources)
-        row["ld_and_og"] = float({"ld", "og"} <= choice.sources)
-        row["alone"] = float(len(choice.sources - {"h1_marked"}) == 1)
-        row["only_cut"] = float(not whole)
-        row["like_slug"] = len(words & slug) / len(words) if words and slug else 0.3
-        row["like_title"] = _overlap(words, title_words)
-        if "h1_0" in choice.sources and og:
-            row["h1_like_og"] = _overlap(words, og_words)
-        row["generic"] = float(bool(_GENERIC.match(choice.text)))
-        row["is_site"] = float(key in names)
-        row["ends_site"] = float(any(key.endswith(name) and key != name for name in names if len(name) > 2))
-        row["cut_short"] = float(choice.text.rstrip().endswith(("…", "...")))
-        row["one_word"] = float(len(words) < 2)
-        row["parted"] = float("|" in choice.text)
-        row["holds"] = float(any(other != key and other in key for other in keys if len(other) > 12))
-        if heading and key != heading:
-            row |= _relation("h1", key, heading, genre)
-        if og_key and key != og_key:
-            row |= _relation("og", key, og_key, genre)
+    for choice, key in zip(choices, setting.keys, strict=True):
+        row = _stated_by(choice, setting.genre) | _looks(choice, key, setting)
+        for name, main in (("h1", setting.heading), ("og", setting.og)):
+            if main and key != main:
+                row[_relation(key, main).format(name)] = 1.0
         rows.append({name: value for name, value in row.items() if value})
     return rows
+
+
+def _setting(choices: list[Choice], signals: Signals) -> _Setting:
+    keys = [_key(choice.text) for choice in choices]
+    keyed = list(zip(choices, keys, strict=True))
+    path = unquote(urlsplit(signals.page.url).path) if signals.page.url else ""
+    setting = _Setting(
+        genre=_genre(signals),
+        keys=keys,
+        names={_key(name) for name in _names(signals)} - {""},
+        slug=_words(re.sub(r"[-_/.+]", " ", path)),
+        title=_words(signals.shown.title or ""),
+    )
+    for wanted in ({"h1_0"}, {"h1_framed", "ld"}):
+        setting.heading = setting.heading or next((k for c, k in keyed if wanted <= c.sources), "")
+    for choice, key in keyed:
+        if "og" in choice.sources:
+            setting.og, setting.og_words = key, _words(choice.text)
+            break
+    main = {"h1_0", "ld", "og", "title_cut"}
+    setting.longest = max((len(key) for choice, key in keyed if choice.sources & main), default=0)
+    return setting
+
+
+def _stated_by(choice: Choice, genre: str) -> dict[str, float]:
+    """Return the features of a candidate's sources."""
+    sources = choice.sources
+    cut = {name.split("_")[0] for name in sources if name.endswith(("_cut", "_lead"))}
+    row = {f"{name}&{genre}": 1.0 for name in _BASE if name in sources}
+    row |= {name: 1.0 for name in _OTHER if name in sources}
+    if "title" in cut and "title" not in sources:
+        row[f"title_cut&{genre}"] = 1.0
+    if "og" in cut and "og" not in sources:
+        row["og_cut"] = 1.0
+    shown = not sources.isdisjoint(("h1_0", "h1_part", "h1_framed"))
+    row["shown_and_ld"] = float(shown and "ld" in sources)
+    row["shown_and_og"] = float(shown and "og" in sources)
+    row["ld_and_og"] = float({"ld", "og"} <= sources)
+    row["agree"] = len((sources | cut) & _WITNESSES) / 4
+    row["alone"] = float(len(sources - {"h1_marked"}) == 1)
+    row["only_cut"] = float(all(name.endswith(("_cut", "_lead", "_part")) for name in sources))
+    return row
+
+
+def _looks(choice: Choice, key: str, setting: _Setting) -> dict[str, float]:
+    """Return the features of a candidate's text, by itself and beside the page's URL, names and other statements."""
+    words, length, longest = _words(choice.text), len(key), setting.longest
+    row = {
+        f"longest&{setting.genre}": float(length == longest),
+        "length": min(length, 120) / 120,
+        "length_of_longest": min(length / longest, 1.0) if longest else 0.0,
+        "like_slug": len(words & setting.slug) / len(words) if words and setting.slug else 0.3,
+        "like_title": _overlap(words, setting.title),
+        "generic": float(bool(_GENERIC.match(choice.text))),
+        "is_site": float(key in setting.names),
+        "ends_site": float(
+            any(key.endswith(name) and key != name for name in setting.names if len(name) > 2)
+        ),
+        "cut_short": float(choice.text.rstrip().endswith(("…", "..."))),
+        "one_word": float(len(words) < 2),
+        "parted": float("|" in choice.text),
+        "holds": float(any(other != key and other in key for other in setting.keys if len(other) > 12)),
+    }
+    if "h1_0" in choice.sources and setting.og:
+        row["h1_like_og"] = _overlap(words, setting.og_words)
+    return row
 
 
 def _genre(signals: Signals) -> str:
@@ -239,17 +253,15 @@ def _genre(signals: Signals) -> str:
     return "article" if signals.graph.is_article else "other"
 
 
-def _relation(name: str, key: str, main: str, genre: str) -> dict[str, float]:
+def _relation(key: str, main: str) -> str:
     """Return how a candidate relates to the first heading or og:title: kickers stand before, site names behind."""
     if main.endswith(key):
-        return {f"after_kicker_of_{name}": 1.0}
+        return "after_kicker_of_{}"
     if main.startswith(key):
-        return {f"start_of_{name}": 1.0}
+        return "start_of_{}"
     if key.endswith(main):
-        return {f"kicker_and_{name}": 1.0}
-    if key.startswith(main):
-        return {f"longer_than_{name}": 1.0}
-    return {f"unlike_{name}": 1.0}
+        return "kicker_and_{}"
+    return "longer_than_{}" if key.startswith(main) else "unlike_{}"
 
 
 def _names(signals: Signals) -> list[str]:

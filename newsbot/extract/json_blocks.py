@@ -1,7 +1,8 @@
 """Parses one block of JSON-LD, however broken; serves json_ld.py.
 
 Strict parsing first, then what real pages need, cheapest first: comment and CDATA wrappers, control characters in strings,
-HTML-escaped JSON, trailing commas and comments, several values in one block, and at last single fields out of what stays unreadable.
+HTML-escaped JSON, trailing commas and comments, several values in one block, and at last single fields out of what stays
+unreadable.
 """
 
 from __future__ import annotations

@@ -199,7 +199,7 @@ def _fold(text: str) -> str:
 
 
 def same_page(one: str, other: str) -> bool:
-    """Tell whether two URLs name one page, up to scheme, query, trailing slash and `www.`, `m.` or `amp.`; relative ones by path."""
+    """Tell whether two URLs name one page, up to scheme, query, last slash and `www.`, `m.`, `amp.`; relative ones by path."""
     try:
         a, b = urlsplit(one), urlsplit(other)
     except ValueError:

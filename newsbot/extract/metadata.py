@@ -23,7 +23,8 @@ from newsbot.items import Article, Page
 from newsbot.publishers.model import Layout
 
 _HOME = re.compile(
-    r"^(?:home|homepage|startseite|start|accueil|inicio|início|главная|головна|strona główna|hem|hjem|etusivu|ana ?sayfa|トップ|ホーム|首页|首頁|홈|الرئيسية|होम)$",
+    r"^(?:home|homepage|startseite|start|accueil|inicio|início|главная|головна|strona główna|hem|hjem|etusivu|"
+    r"ana ?sayfa|トップ|ホーム|首页|首頁|홈|الرئيسية|होम)$",
     re.IGNORECASE,
 )
 
@@ -31,8 +32,8 @@ _HOME = re.compile(
 def read_metadata(parser: LexborHTMLParser, page: Page, layout: Layout | None = None) -> Article:
     """Return an Article with the metadata fields, their provenance, raw dates and raw authors.
 
-    `layout` are the publisher's selectors; what they match wins. Values are as found: normalize makes dates, names and clean text of
-    them. Pure; never raises on any page; `parser` is not changed.
+    `layout` are the publisher's selectors; what they match wins. Values are as found: normalize makes dates, names and clean text
+    of them. Pure; never raises on any page; `parser` is not changed.
     """
     signals = read_signals(parser, page, layout)
     article = Article(url=page.url)
@@ -136,11 +137,11 @@ def _section(signals: Signals, headline: str | None) -> tuple[str, str] | None:
             ),
             "meta",
         ),
-        (_last_crumb(signals.graph.breadcrumbs, headline, signals.page.url), "json_ld"),
+        (_last_crumb(signals.graph.breadcrumbs, headline), "json_ld"),
     )
 
 
-def _last_crumb(names: list[str], headline: str | None, url: str | None) -> str | None:
+def _last_crumb(names: list[str], headline: str | None) -> str | None:
     """Return the deepest breadcrumb that is neither the home page nor the article itself."""
     title = fold(headline or "")
     trail = [name for index, name in enumerate(names) if index and not _HOME.match(name)]

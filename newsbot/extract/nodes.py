@@ -10,7 +10,9 @@ from selectolax.lexbor import LexborNode
 from newsbot.extract.declared import Attributes
 
 NOT_SHOWN = frozenset({"script", "style", "svg", "noscript", "template", "iframe"})
-BLOCKS = frozenset("div p li ul ol section header h2 h3 h4 h5 h6 dl dt dd address td tr".split())  # noqa: SIM905 - reads as it is
+BLOCKS = frozenset(  # one a line would be a page
+    "div p li ul ol section header h2 h3 h4 h5 h6 dl dt dd address td tr".split()  # noqa: SIM905
+)
 """Elements that stand on lines of their own."""
 
 
@@ -24,7 +26,7 @@ def class_of(attributes: Attributes) -> str:
 
 @dataclass(slots=True)
 class Frames:
-    """Tells what stands in the site's frame or, by the classes around it, in something that is not the article; remembers per page."""
+    """Tells what stands in the site's frame or, by the classes around it, in what is not the article; remembers per page."""
 
     aside: re.Pattern[str]
     tags: frozenset[str]

@@ -44,7 +44,8 @@ _ASIDE_CLASS = re.compile(
     re.IGNORECASE,
 )
 _COMMENT = re.compile(
-    r"(?<![a-z])comments?(?![a-z])|commentlist|disqus|(?<![a-z])repl(?:y|ies)(?![a-z])|respond|review-", re.IGNORECASE
+    r"(?<![a-z])comments?(?![a-z])|commentlist|disqus|(?<![a-z])repl(?:y|ies)(?![a-z])|respond|review-",
+    re.IGNORECASE,
 )
 """Around the names of readers."""
 _OTHERS = re.compile(

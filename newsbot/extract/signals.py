@@ -40,6 +40,7 @@ QUERY = ", ".join(
 MATCH_LIMIT = 5000
 """Matches looked at: a page of 10^5 dated list items must not take seconds."""
 
+_HEAD = frozenset({"meta", "link", "title", "script"})
 TEXT_LIMIT = 5000
 """Texts walked over at most."""
 NOT_TEXT = frozenset(
@@ -134,15 +135,8 @@ def _file(signals: Signals, node: LexborNode, scripts: list[str]) -> None:
     shown.since += 1
     if "itemprop" in attributes:
         declared.add_item(node, attributes)
-    if tag == "meta":
-        declared.add_meta(attributes)
-    elif tag == "link":
-        declared.add_link(attributes)
-    elif tag == "title":
-        shown.add_title(node)
-    elif tag == "script":
-        if "ld+json" in (attributes.get("type") or "").lower():
-            scripts.append(node.text())
+    if tag in _HEAD:
+        _file_head(signals, node, scripts)
     elif tag == "h1":
         shown.add_heading(node, attributes)
     elif tag == "time":
@@ -153,3 +147,16 @@ def _file(signals: Signals, node: LexborNode, scripts: list[str]) -> None:
         if tag == "a":
             shown.add_link(node, attributes)
         shown.add_classed(node, attributes)
+
+
+def _file_head(signals: Signals, node: LexborNode, scripts: list[str]) -> None:
+    """File an element that is not shown."""
+    attributes = node.attributes
+    if node.tag == "meta":
+        signals.declared.add_meta(attributes)
+    elif node.tag == "link":
+        signals.declared.add_link(attributes)
+    elif node.tag == "title":
+        signals.shown.add_title(node)
+    elif "ld+json" in (attributes.get("type") or "").lower():
+        scripts.append(node.text())

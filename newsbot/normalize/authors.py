@@ -1,4 +1,4 @@
-"""Makes names of whatever stands where authors stand: `By Jane Doe and John Roe, Staff Writers | Reuters` is two persons and an agency.
+"""Makes names of what stands where authors stand: `By Jane Doe and John Roe, Staff Writers | AFP` is two persons, an agency.
 
 Words are data in phrases.toml. Used by normalize().
 """
@@ -25,7 +25,8 @@ _LINK = re.compile(r"https?://\S+|www\.\S+|(?<!\w)@\w+|\b[\w.+-]+@[\w-]+\.[\w.]+
 _BRACKETS = re.compile(r"\s*[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
 _BREAK = re.compile(r"\s*(?:[|;•·●\n\t/]|\s[-–—]+\s|\s{2,}|、|，|﹑|・(?=\S+\s*記者))\s*")
 _WHEN = re.compile(
-    r"(?i)[\s,]*\b(?:published|updated|posted|last updated|on (?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|"
+    r"(?i)[\s,]*\b(?:published|updated|posted|last updated|on (?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|"
+    r"oct|nov|dec)|"
     r"\d{1,2}[./:]\d{1,2}|(?:19|20)\d\d)\b.*$"
 )
 _EDGE = ' \t,.:;|/\\-–—•·*_"“”„«»<>=+~'
@@ -87,8 +88,7 @@ def _parts(raw: str) -> list[str]:
     text = _BRACKETS.sub("", _LINK.sub(" ", text))
     names: list[str] = []
     for piece in _BREAK.split(text):
-        piece = _WHEN.sub("", _unprefixed(piece))
-        for joined in piece.split(","):
+        for joined in _WHEN.sub("", _unprefixed(piece)).split(","):
             names += [name for name in map(_trim, _and().split(joined)) if name]
     return [name for name in names if _can_be_name(name)]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from newsbot.normalize.calendars import from_jalali, gregorian_year
@@ -211,7 +211,7 @@ def _instant(written: Written, reading: Reading) -> ParsedDate | str:
     if written.clock is None or (stated is None and written.clock == (0, 0, 0)):
         midnight = datetime(year, written.day.month, written.day.day, tzinfo=UTC)
         return ParsedDate(midnight, "day", midnight.replace(tzinfo=None))
-    local = datetime(year, written.day.month, written.day.day, *written.clock)
+    local = datetime.combine(written.day, time(*written.clock))
     instant = to_instant(local, stated or zone(reading.time_zone) or UTC)
     if instant is None:
         return "no_such_time"

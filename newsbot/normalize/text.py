@@ -1,8 +1,8 @@
 """Makes any string clean Unicode under one stated policy; every text of a row passes here.
 
 Policy: NFC; lone surrogates become U+FFFD; C0 and C1 controls, noncharacters, soft hyphens, byte order marks, word joiners and all
-bidi controls are dropped; zero-width spaces are dropped; joiners (ZWJ, ZWNJ) stay inside words and emoji; every kind of space is one
-space; line and paragraph separators are line breaks. The raw bytes stay in the archive.
+bidi controls are dropped; zero-width spaces are dropped; joiners (ZWJ, ZWNJ) stay inside words and emoji; every kind of space is
+one space; line and paragraph separators are line breaks. The raw bytes stay in the archive.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ _MARKED = (
     "\\w\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963\u0966-\u0df3"
     "\u0f18-\u0fbc\u1000-\u1049\u1050-\u109d\u1780-\u17d3\u200c\u200d"
 )
-_SINGLE = "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ecd\u3041-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+_SINGLE = (
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ecd"
+    "\u3041-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+)
 _WORD = re.compile(
     rf"[{_SINGLE}]|(?:(?![{_SINGLE}])[{_MARKED}])+(?:['’.,·:](?:(?![{_SINGLE}])[{_MARKED}])+)*"
 )
@@ -64,7 +67,7 @@ def fold_line(text: str | None) -> str | None:
 
 
 def fold_paragraphs(text: str | None) -> str | None:
-    """Return the text with paragraphs parted by one blank line and lines within them by a line break; None where nothing is left."""
+    """Return the text with paragraphs parted by one blank line, lines in them by a line break; None where nothing is left."""
     if not text:
         return None
     folded = _SPACE.sub(" ", fold_characters(text))

@@ -8,10 +8,11 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 HOURS = {
-    "z": 0, "utc": 0, "gmt": 0, "ut": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1, "cest": 2, "mez": 1, "mesz": 2, "eet": 2, "eest": 3,
-    "msk": 3, "мск": 3, "sast": 2, "cat": 2, "wat": 1, "eat": 3, "trt": 3, "pkt": 5, "wib": 7, "sgt": 8, "hkt": 8, "myt": 8, "pht": 8,
-    "jst": 9, "kst": 9, "awst": 8, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13, "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6,
-    "pst": -8, "pdt": -7, "akst": -9, "hst": -10, "brt": -3, "art": -3,
+    "z": 0, "utc": 0, "gmt": 0, "ut": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1, "cest": 2, "mez": 1,
+    "mesz": 2, "eet": 2, "eest": 3, "msk": 3, "мск": 3, "sast": 2, "cat": 2, "wat": 1, "eat": 3, "trt": 3,
+    "pkt": 5, "wib": 7, "sgt": 8, "hkt": 8, "myt": 8, "pht": 8, "jst": 9, "kst": 9, "awst": 8, "aest": 10,
+    "aedt": 11, "nzst": 12, "nzdt": 13, "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8,
+    "pdt": -7, "akst": -9, "hst": -10, "brt": -3, "art": -3,
 }  # fmt: skip
 """Hours east of UTC by abbreviation. IST (India, Israel, Ireland), CST (America, China) and the like are ambiguous and left to the
 publisher's zone."""
