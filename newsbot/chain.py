@@ -56,6 +56,8 @@ def stamp(article: Article, page: Page, publisher: Publisher) -> None:
     article.article_id = identify(article)
     if page.is_truncated:
         article.is_truncated = True
+    if not publisher.verify_tls and (page.url or "").startswith("https:"):
+        article.provenance["tls"] = "unverified"
 
 
 def identify(article: Article) -> str:

@@ -181,7 +181,8 @@ class Article:
     content_signal, rsl_license."""
     provenance: dict[str, str] = field(default_factory=dict)
     """Field -> where its value came from: json_ld, microdata, open_graph, meta, html, layout, standfirst, model, text,
-    feed, sitemap, url, header, publisher, detected or item (a spider's own item)."""
+    feed, sitemap, url, header, publisher, detected or item (a spider's own item). `tls`: unverified
+    where the publisher's certificates are not checked."""
     confidence: float | None = None
     """Confidence in `body`, 0 to 1."""
     extractor_version: str | None = None

@@ -33,7 +33,7 @@ from newsbot.report import write_page
 from newsbot.schedule import Range, next_visit
 from newsbot.state import KnownArticle, KnownSource, KnownUrl, State
 from newsbot.tombstone import pack_row
-from newsbot.urls import article_id, url_key
+from newsbot.urls import article_id, url_key, without_credentials
 
 logger = logging.getLogger(__name__)
 
@@ -100,6 +100,7 @@ class Run:
             key = self.key_of(candidate)
         except ValueError:
             return None
+        candidate.url = without_credentials(candidate.url)
         return key if self.ledger.begin(key, candidate.url) else None
 
     def known(self, key: str) -> KnownUrl | None:

@@ -49,6 +49,17 @@ def clean_url(url: str) -> str:
     return urlunsplit((parts.scheme, _authority(parts), parts.path or "/", query, ""))
 
 
+def without_credentials(url: str) -> str:
+    """Return a URL without user name and password; what is no URL is returned as it is."""
+    if "@" not in url:
+        return url
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
 def article_id(key: str) -> str:
     """Return 32 hex digits: the 128-bit BLAKE2b of a `url_key`."""
     return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Self
-from urllib.parse import urlsplit, urlunsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -13,6 +12,7 @@ from newsbot.middlewares.refused import Refused
 from newsbot.options import Fetching, read_fetching
 from newsbot.outcomes import Outcome
 from newsbot.robots import MAX_BYTES
+from newsbot.urls import without_credentials
 
 # Seconds for a source: a sitemap may be 50 MB.
 SOURCE_TIMEOUT = 180
@@ -59,9 +59,3 @@ class LimitsMiddleware:
             meta.setdefault("download_timeout", SOURCE_TIMEOUT)
         if self._renders and kind == PAGE and not meta.get("newsbot_within"):
             meta |= {"download_slot": RENDER_SLOT, "dont_retry": True, "autothrottle_dont_adjust_delay": True}
-
-
-def without_credentials(url: str) -> str:
-    """Return a URL without user name and password."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

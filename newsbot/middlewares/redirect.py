@@ -15,6 +15,7 @@ from scrapy.http import Response
 
 from newsbot.middlewares.refused import Refused
 from newsbot.outcomes import Outcome
+from newsbot.urls import without_credentials
 
 # A refresh is looked for where Scrapy looks for it.
 _HEAD_BYTES = 4096
@@ -23,6 +24,14 @@ _HEAD_BYTES = 4096
 class _Counted(redirect.BaseRedirectMiddleware):
     def _engine_started(self) -> None:
         """Scrapy warns here that no Referer is sent on; none is sent at all (REFERER_ENABLED)."""
+
+    def _build_redirect_request(
+        self, source_request: Request, response: Response, *, url: str, **kwargs: Any
+    ) -> Request:
+        """Return the request for where a response leads; credentials in that URL are dropped before anything can log them."""
+        return super()._build_redirect_request(
+            source_request, response, url=without_credentials(url), **kwargs
+        )
 
     def _redirect(self, redirected: Request, request: Request, reason: Any) -> Request:
         """Return the redirected request. Raises Refused after a loop or too many."""

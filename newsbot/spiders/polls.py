@@ -24,7 +24,7 @@ from newsbot.spiders.announce import announce
 from newsbot.spiders.arguments import Arguments
 from newsbot.spiders.sieve import Sieve
 from newsbot.state import KnownSource
-from newsbot.urls import same_site
+from newsbot.urls import same_site, without_credentials
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +83,7 @@ class Polls:
 
     def push(self, source: Source, depth: int) -> None:
         """Take on a source, once a run: index cycles and paging loops end here."""
+        source = replace(source, url=without_credentials(source.url)) if "@" in source.url else source
         if source.url in self._met:
             return
         if len(self._met) >= MAX_POLLS or depth > self._publisher.budgets.max_depth:
