@@ -73,13 +73,17 @@ def window(day: str, days: Iterable[str]) -> list[str]:
     return sorted(other for other in days if first <= other < day)
 
 
+def around(day: str, days: Iterable[str]) -> list[str]:
+    """Return those of `days` that lie up to WINDOW days before or after `day`, which is left out."""
+    middle = date.fromisoformat(day)
+    first, last = ((middle + timedelta(days=away)).isoformat() for away in (-WINDOW, WINDOW))
+    return sorted(other for other in days if first <= other <= last and other != day)
+
+
 def affected(due: Iterable[str], days: Iterable[str]) -> list[str]:
     """Return those of `days` whose clusters may change when the days `due` are new."""
     every = sorted(set(days))
-    near: set[str] = set()
-    for day in due:
-        last = (date.fromisoformat(day) + timedelta(days=WINDOW)).isoformat()
-        near.update([*window(day, every), day, *(other for other in every if day < other <= last)])
+    near = {other for day in due for other in [day, *around(day, every)]}
     return [day for day in every if day in near]
 
 

@@ -9,25 +9,23 @@ meanwhile is taken over.
 
 from __future__ import annotations
 
-import fcntl
-import os
 import secrets
-import shutil
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import orjson
+import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from newsbot.dataset import exchange
-from newsbot.dataset.clusters import affected, assign, window
+from newsbot.dataset.clusters import affected, around, assign
 from newsbot.dataset.commit import data_file
-from newsbot.dataset.disk import sync_folder, table_lock, write_new
+from newsbot.dataset.disk import sync_folder, write_new
+from newsbot.dataset.landing import compaction_lock, land, recover
 from newsbot.dataset.manifest import (
     COMPACTION,
     DataFile,
@@ -35,7 +33,6 @@ from newsbot.dataset.manifest import (
     encode,
     live_files,
     manifests,
-    read_head,
     stamp,
 )
 from newsbot.dataset.merge import merge
@@ -45,12 +42,11 @@ from newsbot.exceptions import (
     CommitFailed,
     DatasetError,
     InputError,
-    Locked,
-    ManifestDamaged,
-    OutputUnwritable,
     UsageError,
 )
 from newsbot.kill import kill_point
+
+__all__ = ["Compacted", "compact", "compaction_lock", "recover"]
 
 # A day is closed when it lies this far back: most late articles and edits have come by then.
 CLOSED_DAYS = 2
@@ -129,7 +125,9 @@ def _compact(job: _Job, days: Mapping[str, list[Path]]) -> None:
     stale = [day for day, paths in days.items() if not store.is_fresh(day, [path.name for path in paths])]
     due = pending.add({day for day, paths in days.items() if len(paths) > 1} | set(stale), days)
     for day in stale:
-        store.refresh(day, days[day], window(day, days))
+        store.count(day, days[day])
+    for day in stale:
+        store.refresh(day, days[day], around(day, days))
         kill_point("compact_after_sketches")
     near = affected(due, days)
     found = assign(store, due, near, {day: _clusters(days[day]) for day in near})
@@ -168,14 +166,12 @@ class _Pending:
 
 def _clusters(paths: list[Path]) -> dict[str, str | None]:
     """Return article_id -> cluster_id of a day, one that is there before none."""
-    table = ds.dataset([str(path) for path in paths], format="parquet").to_table(
-        columns=["article_id", "cluster_id"]
-    )
+    schema = pa.schema([("article_id", pa.string()), ("cluster_id", pa.string())])
     found: dict[str, str | None] = {}
-    for article, cluster in zip(
-        table["article_id"].to_pylist(), table["cluster_id"].to_pylist(), strict=True
+    for row in (
+        ds.dataset([str(path) for path in paths], schema=schema, format="parquet").to_table().to_pylist()
     ):
-        found[article] = cluster or found.get(article)
+        found[row["article_id"]] = row["cluster_id"] or found.get(row["article_id"])
     return found
 
 
@@ -217,90 +213,3 @@ def _checked(job: _Job, day: str, path: Path) -> DataFile:
             f"{path} is not as it was committed, nothing was changed; run `scrapy dataset verify`"
         )
     return file
-
-
-def land(root: Path, manifest: Manifest) -> None:
-    """Let the written folder of a committed compaction take the old one's place; as often as it takes."""
-    day = f"date={manifest.files[0].partition}"
-    staged, live = root / "staging" / manifest.name / day, root / "articles" / day
-    with table_lock(root, exclusive=True):
-        if not (live / manifest.files[0].name).exists():
-            _take_over(manifest, staged, live)
-            kill_point("compact_before_exchange")
-            exchange.exchange(staged, live)
-            kill_point("compact_after_exchange")
-        sync_folder(live.parent)
-        if staged.is_dir():
-            _set_aside(root, manifest, staged)
-    kill_point("compact_after_set_aside")
-    shutil.rmtree(root / "staging" / manifest.name, ignore_errors=True)
-
-
-def _take_over(manifest: Manifest, staged: Path, live: Path) -> None:
-    """Link into the new folder what writers have added to the old one since it was listed."""
-    if not staged.is_dir():
-        raise ManifestDamaged(
-            f"{manifest.name} was committed, but {staged} is gone; run `scrapy dataset repair`"
-        )
-    replaced = {file.name for file in manifest.replaces}
-    here = {path.name for path in live.iterdir()}
-    if replaced - here:
-        raise ManifestDamaged(
-            f"{live} lacks {min(replaced - here)}, which was to be replaced; run `scrapy dataset repair`"
-        )
-    for name in sorted(here - replaced):
-        if not (staged / name).exists():
-            os.link(live / name, staged / name)
-            kill_point("compact_after_link")
-    sync_folder(staged)
-
-
-def _set_aside(root: Path, manifest: Manifest, staged: Path) -> None:
-    """Move the old folder to `replaced/`, without what lives on in the new one."""
-    replaced = {file.name for file in manifest.replaces}
-    for path in staged.iterdir():
-        if path.name not in replaced:
-            path.unlink()
-    target = root / "replaced" / manifest.name / staged.name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staged.rename(target)
-    sync_folder(target.parent)
-
-
-def recover(root: Path) -> list[str]:
-    """Finish compactions that were committed and cut short, drop what was never committed; return the names finished."""
-    left = sorted((root / "staging").glob(f"{COMPACTION}-*"))
-    if not left:
-        return []
-    names = {path.name.removesuffix(".jsonl") for path in left}
-    committed = {
-        head.name: head for head in map(read_head, manifests(root, COMPACTION)) if head.name in names
-    }
-    for manifest in committed.values():
-        land(root, manifest)
-    for path in left:
-        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
-    return sorted(committed)
-
-
-@contextmanager
-def compaction_lock(root: Path) -> Iterator[None]:
-    """Hold the one place of a compaction or vacuum. Raises Locked, OutputUnwritable."""
-    path = root / "staging" / ".compaction.lock"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    except OSError as error:
-        raise OutputUnwritable(
-            f"cannot write {path}: {error.strerror}; fix its rights, or set NEWSBOT_OUTPUT"
-        ) from error
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Locked(
-                f"{root} is being compacted by another process; wait for it to end, or stop it"
-            ) from None
-        yield
-    finally:
-        os.close(handle)

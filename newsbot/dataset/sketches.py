@@ -7,7 +7,8 @@ story and is left out of the sketch: otherwise what sites share around their art
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,11 +23,11 @@ from numpy.typing import NDArray
 
 from newsbot.dataset.schema import SCHEMA
 from newsbot.dedup.exact import fold
-from newsbot.dedup.near import SKETCH_BYTES, Sketches, shingles, signature, unpack
+from newsbot.dedup.near import SHINGLE, SKETCH_BYTES, Sketches, shingles, signature, unpack, words_of
 
 # A paragraph in this many articles of one publisher within the window is boilerplate.
 RECURS = 3
-_FORM = 1
+_FORM = 2
 _SCHEMA = pa.schema(
     [
         ("article_id", pa.string()),
@@ -35,7 +36,6 @@ _SCHEMA = pa.schema(
         ("content_hash", pa.string()),
         ("size", pa.int32()),
         ("sketch", pa.binary(SKETCH_BYTES)),
-        ("paragraphs", pa.list_(pa.uint64())),
     ]
 )
 _READ = ["article_id", "version", "publisher", "content_hash", "date_published", "first_seen_at", "body"]
@@ -51,7 +51,7 @@ class Day:
     """Microseconds since 1970 of publication, else of first sight."""
     hashes: list[str | None]
     sizes: NDArray[np.int64]
-    """Shingles of each text."""
+    """Shingles of each text; 0 where it is too short to have any of whole words."""
     sketches: Sketches
 
 
@@ -75,10 +75,10 @@ class SketchStore:
     def load(self, date: str) -> Day | None:
         """Return the sketches of a day; None where there are none."""
         try:
-            table = pq.read_table(self._path(date), columns=_SCHEMA.names[:-1])
+            table = pq.read_table(self._path(date), columns=_SCHEMA.names)
         except (OSError, pa.ArrowInvalid):
             return None
-        columns = {name: table[name].to_pylist() for name in _SCHEMA.names[:-1]}
+        columns = {name: table[name].to_pylist() for name in _SCHEMA.names}
         return Day(
             ids=columns["article_id"],
             publishers=columns["publisher"],
@@ -88,55 +88,59 @@ class SketchStore:
             sketches=unpack(columns["sketch"]),
         )
 
-    def paragraphs(self, date: str) -> NDArray[np.uint64]:
-        """Return the paragraphs of a day's articles, as numbers."""
-        try:
-            column = pq.read_table(self._path(date), columns=["paragraphs"])["paragraphs"]
-        except (OSError, pa.ArrowInvalid):
-            return np.empty(0, np.uint64)
-        return np.asarray(column.combine_chunks().flatten(), dtype=np.uint64)
-
-    def refresh(self, date: str, paths: Sequence[Path], before: Iterable[str]) -> None:
-        """Make the sketches of a day from its files; what recurs is counted over it and the days `before`."""
-        rows = ds.dataset([str(path) for path in paths], schema=SCHEMA, format="parquet") if paths else None
-        newest = _newest(rows)
-        numbers = {key: _numbers(publisher, body) for key, publisher, body in _bodies(rows, newest)}
-        seen = np.concatenate(
-            [self.paragraphs(day) for day in before]
-            + [np.fromiter(part, np.uint64) for part in numbers.values()]
-            or [np.empty(0, np.uint64)]
-        )
-        values, counts = np.unique(seen, return_counts=True)
-        recurring = set(values[counts >= RECURS].tolist())
-        self._write(date, paths, _entries(rows, newest, numbers, recurring))
-
-    def _write(self, date: str, paths: Sequence[Path], entries: Iterator[dict[str, Any]]) -> None:
+    def count(self, date: str, paths: Sequence[Path]) -> None:
+        """Note the paragraphs of a day's articles, for it and the days around it."""
+        rows = _open(paths)
+        numbers = [_numbers(row) for row in _rows(rows, _newest(rows))]
         self.folder.mkdir(parents=True, exist_ok=True)
-        aside = self.folder / f".date={date}.part"
+        with self._aside(date, "npy") as aside:
+            np.save(aside, np.concatenate([*numbers, np.empty(0, np.uint64)]))
+
+    def _counted(self, date: str) -> NDArray[np.uint64]:
+        try:
+            return np.asarray(np.load(self._path(date).with_suffix(".npy")), np.uint64)
+        except (OSError, ValueError):
+            return np.empty(0, np.uint64)
+
+    def refresh(self, date: str, paths: Sequence[Path], near: Iterable[str]) -> None:
+        """Make the sketches of a day from its files; what recurs is counted over it and the days `near`, as `count` noted it."""
+        values, counts = np.unique(
+            np.concatenate([self._counted(day) for day in [date, *near]]), return_counts=True
+        )
+        entries = _entries(_open(paths), set(values[counts >= RECURS].tolist()))
         schema = _SCHEMA.with_metadata({"newsbot.files": _key([path.name for path in paths])})
-        with pq.ParquetWriter(aside, schema, compression="zstd") as writer:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (
+            self._aside(date, "parquet") as aside,
+            pq.ParquetWriter(aside, schema, compression="zstd") as writer,
+        ):
             for batch in _batched(entries, 2000):
                 writer.write_table(pa.Table.from_pylist(batch, schema=schema))
-        aside.replace(self._path(date))
 
     def rename(self, date: str, names: Sequence[str]) -> None:
         """Note that the same rows lie in other files now."""
-        table = pq.read_table(self._path(date))
-        aside = self.folder / f".date={date}.part"
-        pq.write_table(
-            table.replace_schema_metadata({"newsbot.files": _key(names)}), aside, compression="zstd"
-        )
-        aside.replace(self._path(date))
+        table = pq.read_table(self._path(date)).replace_schema_metadata({"newsbot.files": _key(names)})
+        with self._aside(date, "parquet") as aside:
+            pq.write_table(table, aside, compression="zstd")
+
+    @contextmanager
+    def _aside(self, date: str, suffix: str) -> Iterator[Path]:
+        """Give a file that takes its place when it is whole."""
+        aside = self.folder / f".date={date}.part.{suffix}"
+        yield aside
+        aside.replace(self.folder / f"date={date}.{suffix}")
 
 
 def _key(names: Sequence[str]) -> bytes:
     return orjson.dumps([_FORM, sorted(names)])
 
 
+def _open(paths: Sequence[Path]) -> Any:
+    return ds.dataset([str(path) for path in paths], schema=SCHEMA, format="parquet")
+
+
 def _newest(rows: Any) -> dict[str, int]:
     """Return article_id -> newest version that has a body."""
-    if rows is None:
-        return {}
     table = rows.to_table(columns=["article_id", "version"], filter=ds.field("body").is_valid())
     grouped = table.group_by("article_id").aggregate([("version", "max")])
     return dict(zip(grouped["article_id"].to_pylist(), grouped["version_max"].to_pylist(), strict=True))
@@ -149,12 +153,9 @@ def _rows(rows: Any, newest: dict[str, int]) -> Iterator[dict[str, Any]]:
                 yield row
 
 
-def _bodies(rows: Any, newest: dict[str, int]) -> Iterator[tuple[str, str, str]]:
-    return ((row["article_id"], row["publisher"] or "", row["body"]) for row in _rows(rows, newest))
-
-
-def _numbers(publisher: str, body: str) -> set[int]:
-    return {_number(publisher, part) for part in body.split("\n\n")}
+def _numbers(row: Mapping[str, Any]) -> NDArray[np.uint64]:
+    parts = {_number(row["publisher"] or "", part) for part in row["body"].split("\n\n")}
+    return np.fromiter(parts, np.uint64)
 
 
 def _number(publisher: str, paragraph: str) -> int:
@@ -162,22 +163,21 @@ def _number(publisher: str, paragraph: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "little")
 
 
-def _entries(
-    rows: Any, newest: dict[str, int], numbers: dict[str, set[int]], recurring: set[int]
-) -> Iterator[dict[str, Any]]:
-    for row in _rows(rows, newest):
+def _entries(rows: Any, recurring: set[int]) -> Iterator[dict[str, Any]]:
+    for row in _rows(rows, _newest(rows)):
         publisher = row["publisher"] or ""
-        kept = [part for part in row["body"].split("\n\n") if _number(publisher, part) not in recurring]
-        parts = shingles("\n".join(kept)) if kept else set()
+        text = "\n".join(
+            part for part in row["body"].split("\n\n") if _number(publisher, part) not in recurring
+        )
+        parts = shingles(text) if text else set()
         instant: datetime = row["date_published"] or row["first_seen_at"] or datetime(1970, 1, 1, tzinfo=UTC)
         yield {
             "article_id": row["article_id"],
             "publisher": publisher,
             "instant": int(instant.timestamp() * 1_000_000),
             "content_hash": row["content_hash"],
-            "size": len(parts),
+            "size": min(len(parts), max(0, len(words_of(text)) - SHINGLE + 1)),
             "sketch": signature(parts),
-            "paragraphs": sorted(numbers[row["article_id"]]),
         }
 
 

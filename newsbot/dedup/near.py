@@ -40,11 +40,16 @@ def sketch(text: str) -> bytes:
 
 def shingles(text: str) -> set[str]:
     """Return the runs of 4 words of a text, folded; of 4 characters where it has hardly any words."""
-    words = _WORD.findall(fold(text))
+    words = words_of(text)
     if len(words) < 3 * SHINGLE:
         words = list(fold(text).replace(" ", ""))
     last = max(1, len(words) - SHINGLE + 1)
     return {" ".join(words[start : start + SHINGLE]) for start in range(last)}
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text, folded; each character of a script without spaces is one."""
+    return _WORD.findall(fold(text))
 
 
 def signature(parts: Iterable[str]) -> bytes:

@@ -395,7 +395,7 @@ def _writer(root: Path, put: Put, article: Row, stop: threading.Event) -> Iterat
     while not stop.is_set():
         _commit(root, put, article, number)
         number += 1
-        time.sleep(0.002)
+        time.sleep(0.02)
         yield number
 
 
@@ -407,7 +407,7 @@ def test_a_busy_writer_loses_nothing(tmp_path: Path, put: Put, article: Row) -> 
     thread = threading.Thread(target=lambda: committed.extend(_writer(tmp_path, put, article, stop)))
     thread.start()
     try:
-        for _ in range(8):
+        for _ in range(6):
             compact(tmp_path, BEFORE)
     finally:
         stop.set()
