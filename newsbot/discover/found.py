@@ -17,6 +17,8 @@ MAX_ENTRIES = 60_000
 MAX_URL = 2048
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _SPACE = re.compile(r"\s+")
+# Dropped from addresses as browsers do (https://url.spec.whatwg.org/#concept-basic-url-parser).
+_BREAK = re.compile(r"[\t\r\n]")
 # Addresses that cleaning leaves as they are: no query, fragment, port or credentials. Nine in ten; 20 times as fast.
 _CLEAN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[A-Za-z0-9/_.,~%+-]*")
 
@@ -42,7 +44,7 @@ def address(url: str | None, base: str) -> str | None:
     if _CLEAN.fullmatch(url):
         return url
     try:
-        return clean_url(urljoin(base, _SPACE.sub("", url)))
+        return clean_url(urljoin(base, _BREAK.sub("", url.strip()).replace(" ", "%20")))
     except ValueError:
         return None
 

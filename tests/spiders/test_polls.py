@@ -1,0 +1,311 @@
+"""Which sources a run polls, what it takes of their answers, and what it books."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from newsbot.items import Candidate, Page
+from newsbot.outcomes import Outcome
+from newsbot.publishers.model import Budgets, Publisher, Source
+from newsbot.run import Run
+from newsbot.schedule import FIRST_POLL, Range
+from newsbot.spiders.arguments import Arguments
+from newsbot.spiders.polls import LONG_GAPS, UNCONDITIONAL, Poll, Polls
+from newsbot.state import KnownSource
+from tests.test_run import options
+
+SITE = "https://alder.example"
+FEED = Source("feed", f"{SITE}/rss")
+INDEX = Source("sitemap", f"{SITE}/sitemap.xml")
+SECTION = Source("section", f"{SITE}/news/", next_page="a.next")
+DAILY = Source("archive", SITE + "/{year}/{month:02}/{day:02}/", backfill=True)
+YEAR_2020 = Range(datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC))
+
+
+def publisher(*sources: Source, **more: object) -> Publisher:
+    return Publisher("alder", SITE, sources=sources, **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Run]:
+    opened = Run(options(tmp_path), publisher(), "news")
+    yield opened
+    opened.close("finished")
+
+
+def polls(run: Run, of: Publisher, asked: Range | None = None, *, due: bool = False) -> Polls:
+    made = Polls(run, of, Arguments(range=asked or Range(), due=due))
+    made.plan()
+    return made
+
+
+def urls(made: Polls) -> list[str]:
+    found = []
+    while batch := list(made.take(0)):
+        found += [poll.source.url for poll in batch]
+        for poll in batch:
+            list(made.read(poll, Page(poll.source.url, b"", datetime.now(UTC), status=304)))
+    return found
+
+
+def answer(made: Polls, poll: Poll, body: bytes, **headers: str) -> list[str]:
+    page = Page(poll.source.url, body, datetime.now(UTC), headers=list(headers.items()))
+    return [candidate.url for candidate in made.read(poll, page)]
+
+
+def feed(*paths: str) -> bytes:
+    items = "".join(f"<item><title>t</title><link>{SITE}{path}</link></item>" for path in paths)
+    return f"<rss version='2.0'><channel><title>x</title>{items}</channel></rss>".encode()
+
+
+def index(*entries: tuple[str, str | None]) -> bytes:
+    parts = [
+        f"<sitemap><loc>{url}</loc>{f'<lastmod>{changed}</lastmod>' if changed else ''}</sitemap>"
+        for url, changed in entries
+    ]
+    return f"<sitemapindex>{''.join(parts)}</sitemapindex>".encode()
+
+
+# -- which sources -----------------------------------------------------------------------------------------------------------
+
+
+def test_archives_are_opened_in_backfills_only(run: Run) -> None:
+    of = publisher(FEED, Source("sitemap", f"{SITE}/all.xml", backfill=True), DAILY)
+    assert urls(polls(run, of)) == [f"{SITE}/rss"]
+    found = urls(polls(run, of, Range(datetime(2020, 3, 1, tzinfo=UTC), datetime(2020, 3, 2, tzinfo=UTC))))
+    assert found == [
+        f"{SITE}/rss",
+        f"{SITE}/all.xml",
+        f"{SITE}/2020/03/02/",
+        f"{SITE}/2020/03/01/",
+        f"{SITE}/2020/02/29/",
+    ]
+
+
+def test_a_site_without_sources_is_asked_for_them(run: Run) -> None:
+    assert urls(polls(run, publisher())) == [f"{SITE}/", f"{SITE}/robots.txt"]
+
+
+def test_a_site_s_home_page_and_robots_txt_lead_to_its_sources(run: Run) -> None:
+    made = polls(run, publisher())
+    home, robots = made.take(0)
+    link = b'<link rel=alternate type="application/rss+xml" href="/rss">'
+    assert answer(made, home, b"<html><head>" + link + b"</head><a href='/city/4711-a-ferry'>x</a>") == [
+        f"{SITE}/city/4711-a-ferry"
+    ]
+    answer(made, robots, b"Sitemap: https://alder.example/map.xml")
+    assert [poll.source.url for poll in made.take(0)] == [f"{SITE}/rss", f"{SITE}/map.xml"]
+
+
+def test_a_guess_that_is_not_there_is_no_fault(run: Run) -> None:
+    made = polls(run, publisher())
+    home, robots = made.take(0)
+    made.lose(robots, Outcome.GONE, "HTTP 404")
+    answer(made, home, b"<html><a href='/city/4711-a-ferry'>x</a></html>")
+    (guess,) = made.take(0)
+    assert guess.source.url == f"{SITE}/sitemap.xml"
+    made.lose(guess, Outcome.GONE, "HTTP 404")
+    assert [(record.kind, record.status) for record in run.record.sources] == [("site", "ok")]
+
+
+def test_a_home_page_that_names_nothing_says_so(run: Run) -> None:
+    made = polls(run, publisher())
+    home, _ = made.take(0)
+    answer(made, home, b"<html><body>Hello</body></html>")
+    assert "name its sources in a publisher file" in (run.record.sources[0].reason or "")
+
+
+def test_cycles_and_doubles_are_polled_once(run: Run) -> None:
+    made = polls(run, publisher(INDEX, INDEX))
+    (poll,) = made.take(0)
+    answer(made, poll, index((INDEX.url, None), (f"{SITE}/2.xml", None), (f"{SITE}/2.xml", None)))
+    (second,) = made.take(0)
+    answer(made, second, index((INDEX.url, None), (f"{SITE}/2.xml", None)))
+    assert list(made.take(0)) == []
+
+
+def test_paging_ends_at_the_depth_the_publisher_allows(run: Run) -> None:
+    made = polls(run, publisher(SECTION, budgets=Budgets(max_depth=3)))
+    pages = 0
+    while found := list(made.take(0)):
+        pages += 1
+        answer(made, found[0], f"<html><a class=next href='/news/?page={pages + 1}'>x</a></html>".encode())
+    assert pages == 4
+    assert run.record.counters["discover/too_deep"] == 1
+
+
+def test_sitemaps_elsewhere_are_left_unless_their_index_lies_there(run: Run) -> None:
+    made = polls(run, publisher(INDEX, Source("sitemap", "https://cdn.example.net/index.xml")))
+    own, other = made.take(0)
+    answer(made, own, index(("https://evil.example.org/1.xml", None)))
+    answer(made, other, index(("https://cdn.example.net/2.xml", None)))
+    assert [poll.source.url for poll in made.take(0)] == ["https://cdn.example.net/2.xml"]
+    assert run.record.counters["discover/off_site_sources"] == 1
+
+
+def test_a_backfill_opens_only_sitemaps_that_can_hold_its_days(run: Run) -> None:
+    made = polls(run, publisher(INDEX), YEAR_2020)
+    (poll,) = made.take(0)
+    answer(
+        made,
+        poll,
+        index(
+            (f"{SITE}/sitemap-2019-06.xml", None),
+            (f"{SITE}/sitemap-2020-06.xml", None),
+            (f"{SITE}/sitemap-2021-06.xml", None),
+            (f"{SITE}/old.xml", "2019-05-05"),
+            (f"{SITE}/new.xml", "2026-05-05"),
+        ),
+    )
+    assert [found.source.url for found in made.take(0)] == [f"{SITE}/sitemap-2020-06.xml", f"{SITE}/new.xml"]
+
+
+def test_a_backfill_says_how_complete_it_can_be(run: Run) -> None:
+    made = polls(run, publisher(Source("sitemap", f"{SITE}/sitemap_2020.xml")), YEAR_2020)
+    (poll,) = made.take(0)
+    answer(made, poll, b"<urlset></urlset>")
+    assert (made.completeness() or "").startswith("as complete as the site's archive")
+    assert run.record.completeness == made.completeness()
+
+
+def known(run: Run, url: str, **more: object) -> None:
+    run._polled[url] = KnownSource(url, "sitemap", **more)  # type: ignore[arg-type]
+
+
+def test_a_sitemap_that_did_not_change_since_stays_shut(run: Run) -> None:
+    now = time.time()
+    before = f"{datetime.now(UTC) - timedelta(days=9):%Y-%m-%d}"
+    after = f"{datetime.now(UTC) + timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
+    for name in ("settled", "changed", "waits", "due"):
+        known(
+            run, f"{SITE}/{name}.xml", polled_at=now - 60, next_poll_at=now + (-1 if name == "due" else 3600)
+        )
+    known(run, f"{SITE}/failed.xml", polled_at=now - 60, next_poll_at=now + 3600, failures=1)
+    made = polls(run, publisher(INDEX))
+    (poll,) = made.take(0)
+    entries = [
+        ("settled", before),
+        ("changed", after),
+        ("waits", None),
+        ("due", None),
+        ("failed", before),
+        ("unknown", before),
+    ]
+    answer(made, poll, index(*((f"{SITE}/{name}.xml", changed) for name, changed in entries)))
+    assert urls(made) == [f"{SITE}/{name}.xml" for name in ("changed", "due", "failed", "unknown")]
+    assert run.record.counters["discover/not_due"] == 2
+
+
+def test_due_alone_leaves_sources_whose_time_has_not_come(run: Run) -> None:
+    known(run, FEED.url, polled_at=time.time(), next_poll_at=time.time() + 600)
+    of = publisher(FEED, INDEX)
+    assert urls(polls(run, of, due=True)) == [INDEX.url]
+    assert urls(polls(run, of)) == [FEED.url, INDEX.url]
+
+
+def test_sources_are_polled_while_few_candidates_wait(run: Run) -> None:
+    made = polls(run, publisher(FEED))
+    assert list(made.take(100_000)) == []
+    assert len(list(made.take(10))) == 1
+
+
+# -- how they are asked --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("more", "is_conditional"),
+    [
+        ({}, True),
+        ({"conditional": UNCONDITIONAL - 1}, True),
+        ({"conditional": UNCONDITIONAL}, False),
+        ({"changed_at": time.time(), "interval": 600.0}, True),
+        ({"changed_at": time.time() - 601 * LONG_GAPS, "interval": 600.0}, False),
+    ],
+)
+def test_polls_are_conditional_but_not_for_ever(
+    run: Run, more: dict[str, float], is_conditional: bool
+) -> None:
+    known(run, FEED.url, etag='"1"', last_modified="Tue, 01 Dec 2020 00:00:00 GMT", **more)
+    (poll,) = polls(run, publisher(FEED)).take(0)
+    expected = (
+        {"If-None-Match": '"1"', "If-Modified-Since": "Tue, 01 Dec 2020 00:00:00 GMT"}
+        if is_conditional
+        else {}
+    )
+    assert poll.headers == expected
+
+
+def test_a_backfill_asks_for_everything(run: Run) -> None:
+    known(run, FEED.url, etag='"1"')
+    (poll,) = polls(run, publisher(FEED), YEAR_2020).take(0)
+    assert poll.headers == {}
+
+
+# -- what is taken of answers -----------------------------------------------------------------------------------------------------
+
+
+def test_candidates_carry_their_source(run: Run) -> None:
+    made = polls(run, publisher(FEED))
+    (poll,) = made.take(0)
+    page = Page(FEED.url, feed("/a/1"), datetime.now(UTC))
+    assert list(made.read(poll, page)) == [
+        Candidate(f"{SITE}/a/1", source=FEED.url, source_kind="feed", headline="t")
+    ]
+
+
+def test_the_pace_follows_what_changes(run: Run) -> None:
+    intervals = []
+    for body in (b"1", b"1", b"1", b"2"):
+        made = polls(run, publisher(FEED))
+        (poll,) = made.take(0)
+        answer(made, poll, feed(f"/a/{body.decode()}"), etag='"e"')
+        stored = run.source(FEED.url)
+        assert stored and stored.interval and stored.etag == '"e"'
+        intervals.append(stored.interval)
+    assert intervals == [FIRST_POLL, FIRST_POLL * 1.5, FIRST_POLL * 2.25, FIRST_POLL * 1.125]
+
+
+def test_not_modified_keeps_validators(run: Run) -> None:
+    known(run, FEED.url, etag='"1"', interval=600.0)
+    made = polls(run, publisher(FEED))
+    (poll,) = made.take(0)
+    assert list(made.read(poll, Page(FEED.url, b"", datetime.now(UTC), status=304))) == []
+    stored = run.source(FEED.url)
+    assert stored and (stored.etag, stored.interval, stored.conditional) == ('"1"', 900.0, 1)
+    assert run.record.sources[0].status == "not_modified"
+
+
+def test_an_unreadable_source_is_booked_and_asked_again_later(run: Run) -> None:
+    for failures in (1, 2):
+        made = polls(run, publisher(FEED))
+        (poll,) = made.take(0)
+        assert answer(made, poll, b"<!doctype html><html></html>") == []
+        stored = run.source(FEED.url)
+        assert stored and stored.failures == failures and stored.next_poll_at
+        assert stored.next_poll_at - time.time() == pytest.approx(FIRST_POLL * failures, abs=5)
+    assert (run.record.sources[0].status, run.record.sources[0].candidates) == ("unreadable", 0)
+    assert "is an HTML page" in (run.record.sources[0].reason or "")
+
+
+def test_what_came_before_a_fault_is_taken(run: Run) -> None:
+    made = polls(run, publisher(INDEX))
+    (poll,) = made.take(0)
+    assert answer(made, poll, b"<urlset><url><loc>https://alder.example/a/4711-x</loc></url><broken") == [
+        f"{SITE}/a/4711-x"
+    ]
+    assert (run.record.sources[0].status, run.record.sources[0].candidates) == ("unreadable", 1)
+
+
+def test_a_lost_source_is_booked_with_its_outcome(run: Run) -> None:
+    made = polls(run, publisher(FEED))
+    (poll,) = made.take(0)
+    made.lose(poll, Outcome.ROBOTS, "robots.txt disallows it")
+    assert (run.record.sources[0].status, run.record.sources[0].reason) == (
+        "robots",
+        "robots.txt disallows it",
+    )
