@@ -69,7 +69,7 @@ def apply_policy(rights: Mapping[str, str | None], policy: Rights, now: datetime
             keep_text=False,
             reason=min(hidden),
         )
-    reserved = reservation(rights) if policy == "strict" else None
+    reserved = ("noai" if "noai" in told else reservation(rights)) if policy == "strict" else None
     if reserved:
         return Decision(keep_page=False, keep_text=False, reason=reserved)
     if "noarchive" in told:

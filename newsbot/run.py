@@ -26,6 +26,7 @@ from newsbot.lock import PublisherLock
 from newsbot.monitors import verdict
 from newsbot.options import Options
 from newsbot.outcomes import Outcome
+from newsbot.politeness import user_agent
 from newsbot.publishers.model import Publisher
 from newsbot.reclean import pack_blocks, reclean
 from newsbot.record import Ledger, RunRecord, SourceRecord, now
@@ -310,7 +311,8 @@ class Run:
     def archive(self, page: Page) -> None:
         """Keep the page in the run's WARC file and note its place on the page."""
         if self._archive is None:
-            self._archive = Archive.open(self.options.folder("archive"), self.run_id)
+            agent = user_agent(self.options.contact)
+            self._archive = Archive.open(self.options.folder("archive"), self.run_id, agent)
         page.warc_file, page.warc_offset = self._archive.write(page)
 
     def count(self, counters: dict[str, int]) -> None:

@@ -138,7 +138,7 @@ def test_an_answer_that_does_not_end_is_given_up_in_time(case: str, server: Serv
     assert found.seconds < 20
 
 
-# -- 5 Retry-After ---------------------------------------------------------------------------------------------------------------
+# -- 5 Retry-After -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("case", ["retry_after_absurd", "retry_after_date"])
@@ -166,7 +166,7 @@ def test_a_host_is_waited_for_when_it_asks_for_little(server: Server) -> None:
     assert found.seconds > 2, "two pauses of a second each"
 
 
-# -- 6 to 9 robots.txt -------------------------------------------------------------------------------------------------------------
+# -- 6 to 9 robots.txt ---------------------------------------------------------------------------------------
 
 CITY = "/city/"
 # Case -> outcomes of an article, and of a page under /city/.
@@ -236,7 +236,7 @@ def test_rights_signals_come_with_the_page(server: Server) -> None:
     assert {"content_signal", "content_usage"} <= found.results[0].rights.keys()
 
 
-# -- 1, 11 sources -----------------------------------------------------------------------------------------------------------------
+# -- 1, 11 sources -------------------------------------------------------------------------------------------
 
 
 def test_a_source_may_be_larger_than_a_page_and_no_bomb(server: Server) -> None:
@@ -247,7 +247,7 @@ def test_a_source_may_be_larger_than_a_page_and_no_bomb(server: Server) -> None:
     assert found.rss < MAX_RSS
 
 
-# -- 37 credentials --------------------------------------------------------------------------------------------------------------
+# -- 37 credentials ------------------------------------------------------------------------------------------
 
 
 def test_a_password_in_a_redirect_is_neither_sent_nor_written(server: Server) -> None:
