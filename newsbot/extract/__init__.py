@@ -10,6 +10,7 @@ from importlib.resources.abc import Traversable
 from newsbot import __version__
 from newsbot.extract.body import read_body
 from newsbot.extract.decode import decode
+from newsbot.extract.kind import classify
 from newsbot.extract.layouts import choose_layout, remove_declared
 from newsbot.extract.metadata import read_metadata
 from newsbot.extract.tree import parse
@@ -36,6 +37,7 @@ def _read_html(page: Page, publisher: Publisher) -> Article:
     article = read_metadata(parser, page, layout)
     article.replacement_characters = decoded.replacements
     read_body(parser, article, layout)
+    classify(article, parser)
     return article
 
 
