@@ -10,7 +10,6 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
@@ -135,15 +134,17 @@ def _wait() -> None:
     ended.wait()
 
 
-@dataclass(frozen=True, slots=True)
-class _Ignored:
-    """While a command runs, Ctrl-C is the command's to answer."""
-
-    def __enter__(self) -> None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def __exit__(self, *_: object) -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+@contextmanager
+def _passed_on(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """While a command runs Ctrl-C is the command's to answer (it has the terminal too), and a request to end is passed on."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+    try:
+        yield
+    finally:
+        for number, answer in before.items():
+            signal.signal(number, answer)
 
 
 def run(command: Sequence[str], server: Server) -> int:
@@ -155,7 +156,7 @@ def run(command: Sequence[str], server: Server) -> int:
         process = subprocess.Popen(list(command), env=environment)  # noqa: S603 - the user's own command
     except OSError as error:
         raise Unusable(f"cannot run {command[0]}: {error.strerror}") from error
-    with _Ignored():
+    with _passed_on(process):
         status = process.wait()
     # A command that a signal ended: as shells say it.
     return status if status >= 0 else 128 - status

@@ -62,6 +62,16 @@ def test_run_tells_of_a_command_that_a_signal_ended() -> None:
     assert done.returncode == 128 + signal.SIGKILL
 
 
+def test_a_request_to_end_is_passed_on_to_the_command() -> None:
+    script = "import time; print('begun', flush=True); time.sleep(60)"
+    words = [sys.executable, "-m", "newsbot.demo", "--port", "0", "--run", sys.executable, "-c", script]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        process.terminate()
+        assert process.wait(timeout=20) == 128 + signal.SIGTERM
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
