@@ -123,7 +123,8 @@ def _extra(position: int, target: int, words: Grammar, rng: Random, cast: Cast) 
         return []
     choice = rng.random()
     if choice < 0.12:
-        return [Piece("h", words.sentence("heading", rng, cast))]
+        heading = words.sentence("heading", rng, cast)
+        return [Piece("h", heading, recurs=heading in words.lists["heading"])]
     if choice < 0.2:
         return [Piece("quote", words.sentence("quote", rng, cast))]
     if choice < 0.24:
