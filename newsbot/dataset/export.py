@@ -133,7 +133,9 @@ def _flat(column: pa.Array, *, spreadsheet: bool) -> pa.Array:
 def _texts(column: pa.Array) -> pa.Array:
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         return column.cast(pa.string())
-    return pa.array([None if value is None else str(value) for value in column.to_pylist()], pa.string())
+    return pa.array(
+        [None if value is None else str(plain(value)) for value in column.to_pylist()], pa.string()
+    )
 
 
 def _maker(kind: pa.DataType) -> Callable[[Any], Any]:
@@ -149,7 +151,19 @@ def _maker(kind: pa.DataType) -> Callable[[Any], Any]:
         return lambda value: (
             None if value is None else {name: parts[name](part) for name, part in value.items()}
         )
-    return lambda value: value
+    return plain
+
+
+def plain(value: Any) -> Any:
+    """Return a value as text where no format has it: an interval as `3 days 00:55:00`."""
+    if isinstance(value, pa.MonthDayNano):
+        seconds, rest = divmod(value.nanoseconds, 1_000_000_000)
+        clock = f"{seconds // 3600:02}:{seconds % 3600 // 60:02}:{seconds % 60:02}" + (
+            f".{rest:09}" if rest else ""
+        )
+        parts = [f"{value.months} months"] * bool(value.months) + [f"{value.days} days"] * bool(value.days)
+        return " ".join([*parts, clock])
+    return value
 
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -159,7 +173,7 @@ def seen(value: Any) -> str:
     """Return a value as one line that a terminal can show: control and direction characters as escapes, null as nothing."""
     if value is None:
         return ""
-    text = value if isinstance(value, str) else str(value)
+    text = value if isinstance(value, str) else str(plain(value))
     return _UNSEEN.sub(lambda found: "⏎" if found[0] == "\n" else repr(found[0])[1:-1], text)
 
 

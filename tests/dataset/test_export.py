@@ -147,6 +147,17 @@ def test_the_terminal_sees_no_control_or_direction_character() -> None:
     assert (seen(None), seen(3), seen("日本 é")) == ("", "3", "日本 é")
 
 
+def test_intervals_are_text_in_every_format() -> None:
+    table = pa.table(
+        {"took": pa.array([pa.MonthDayNano([1, 3, 3_300_000_000_000]), pa.MonthDayNano([0, 0, 5])])}
+    )
+    assert _csv(table) == '"took"\r\n"1 months 3 days 00:55:00"\r\n"00:00:00.000000005"\r\n'
+    file = io.BytesIO()
+    write_jsonl(Batches(table), file)
+    assert json.loads(file.getvalue().splitlines()[0]) == {"took": "1 months 3 days 00:55:00"}
+    assert seen(table["took"][0].as_py()) == "1 months 3 days 00:55:00"
+
+
 def test_first_rows_stops_early() -> None:
     rows, more = first_rows(Batches(_table([*HOSTILE])), 4)
     assert ([row["text"] for row in rows], more) == (HOSTILE[:4], True)
