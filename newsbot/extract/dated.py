@@ -123,10 +123,13 @@ def near_headline(signals: Signals, headline: str | None, modified: bool = False
         if (date.hint == "modified") is modified
     ]
     # 40 texts are a screen: a header's share row and a byline stand between headline and date, not more.
-    found.sort(
-        key=lambda item: (item[0] + min(abs(item[1] - heading_at) // 40, 3) * 2, abs(item[1] - heading_at))
-    )
+    found.sort(key=lambda item: (item[0] + _far(item[1] - heading_at), item[1] < heading_at, abs(item[1] - heading_at)))
     return list(dict.fromkeys(text for _, _, text in found))[:12]
+
+
+def _far(texts: int) -> int:
+    """Return the malus of a distance from the headline in texts."""
+    return min(abs(texts) // 40, 3) * 2
 
 
 def _rank(date: ShownDate) -> int:

@@ -93,7 +93,7 @@ def _stated(signals: Signals, base: str | None) -> list[dict[str, str | None]]:
                 text_in(node.get("creditText")) or text_in(node.get("copyrightHolder")),
             )
         else:
-            url, caption, credit = link(text_in(node), base), None, None
+            url, caption, credit = link(node if isinstance(node, str) else None, base), None, None
         if url:
             found.append({"url": url, "caption": caption, "credit": credit})
     return found

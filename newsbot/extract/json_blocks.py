@@ -59,7 +59,7 @@ _STRING = r'("(?:[^"\\]++|\\.)*+(?:"|\Z|\\\Z))'
 _COMMENT = re.compile(_STRING + r'|/\*.*?(?:\*/|\Z)|(?<![:"\w])//[^\n]*', re.DOTALL)
 _TRAILING_COMMA = re.compile(_STRING + r"|,(?=\s*[}\]])", re.DOTALL)
 _RESCUED = re.compile(
-    r'"(@type|headline|name|datePublished|dateModified|dateCreated|description|articleSection|inLanguage)"\s*:\s*"((?:[^"\\\n]|\\.){1,2000})"'
+    r'"(@type|headline|datePublished|dateModified|dateCreated|description|articleSection|inLanguage)"\s*:\s*"((?:[^"\\\n]|\\.){1,2000})"'
 )
 _RESCUED_AUTHOR = re.compile(
     r'"author"\s*:\s*(?:\[\s*)?(?:\{[^{}]{0,500}?"name"\s*:\s*)?"((?:[^"\\\n]|\\.){1,300})"'

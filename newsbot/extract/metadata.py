@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -21,6 +21,7 @@ from newsbot.extract.rights import read_rights
 from newsbot.extract.signals import Signals, read_signals
 from newsbot.items import Article, Page
 from newsbot.publishers.model import Layout
+from newsbot.urls import same_site
 
 _HOME = re.compile(
     r"^(?:home|homepage|startseite|start|accueil|inicio|início|главная|головна|strona główna|hem|hjem|etusivu|"
@@ -40,7 +41,7 @@ def read_metadata(parser: LexborHTMLParser, page: Page, layout: Layout | None = 
     _set(article, "headline", choose_headline(signals))
     _set(article, "description", _description(signals))
     _authors(article, signals)
-    _set(article, "canonical_url", _canonical(signals))
+    _canonical(article, signals)
     _set(article, "section", _section(signals, article.headline))
     _set(article, "keywords", _keywords(signals))
     _set(article, "in_language", _language(signals))
@@ -93,20 +94,29 @@ def _description(signals: Signals) -> tuple[str, str] | None:
     )
 
 
-def _canonical(signals: Signals) -> tuple[str, str] | None:
-    declared, article = signals.declared, signals.graph.article
-    link = declared.links.get("canonical", [None])[0]
-    main = article.get("mainEntityOfPage") if signals.graph.is_article else None
+def _canonical(article: Article, signals: Signals) -> None:
+    """Set the URL the page declares; not another site's (syndication, a copied template) and not the home page's."""
+    declared, graph, own = signals.declared, signals.graph, signals.page.url
+    link = next(iter(declared.links.get("canonical", [])), None)
+    main = graph.article.get("mainEntityOfPage") if graph.is_article else None
     entity = main.get("@id") if isinstance(main, dict) else main
     for value, source in (
         (link, "html"),
         (declared.first("og:url"), "open_graph"),
         (entity if isinstance(entity, str) else None, "json_ld"),
     ):
-        url = absolute(value, signals.page.url)
-        if url:
-            return url, source
-    return None
+        url = absolute(value, own)
+        if url and own and not same_site(url, own):
+            article.problems.append(("canonical_url", "other_site"))
+        elif url and not (own and is_home(url) and not is_home(own)):
+            _set(article, "canonical_url", (url, source))
+            return
+
+
+def is_home(url: str) -> bool:
+    """Tell whether a URL is a site's root."""
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
 
 
 def absolute(value: str | None, base: str | None) -> str | None:

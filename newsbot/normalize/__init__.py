@@ -17,6 +17,7 @@ from newsbot.normalize.headline import cut_site_name
 from newsbot.normalize.language import detect, fits, fold_tag
 from newsbot.normalize.place import Place
 from newsbot.normalize.text import count_words, fold_line, fold_paragraphs
+from newsbot.urls import clean_url
 
 __all__ = ["Place", "normalize"]
 
@@ -212,6 +213,12 @@ def _authors(article: Article, place: Place) -> None:
 
 
 def _links(article: Article) -> None:
-    for field in ("canonical_url", "image_url"):
-        value = getattr(article, field)
-        setattr(article, field, fold_line(value))
+    article.image_url = fold_line(article.image_url)
+    canonical = fold_line(article.canonical_url)
+    article.canonical_url = None
+    if canonical:
+        try:
+            article.canonical_url = clean_url(canonical)
+        except ValueError:
+            _problem(article, "canonical_url", "not_a_url")
+            article.provenance.pop("canonical_url", None)

@@ -1,0 +1,80 @@
+"""Title, headings, dates and bylines as a page shows them."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsbot.extract.shown import Shown, hint_of, hinted_parts
+from tests.extract.reading import signals_of
+
+
+def shown(html: str) -> Shown:
+    return signals_of(html).shown
+
+
+def test_the_title_of_the_head_not_of_an_icon() -> None:
+    assert shown("<svg><title>icon camera</title></svg><p>").title is None
+    assert shown("<title> Bridge\n opens </title><svg><symbol><title>icon</title></symbol></svg>").title == "Bridge opens"
+
+
+def test_headings_with_their_parts() -> None:
+    found = shown('<nav><h1>Herald</h1></nav><h1 class="headline"><span>City</span><span>Bridge opens</span></h1>').headings
+    assert [(h.text, h.framed, h.marked, h.parts) for h in found] == [
+        ("Herald", True, False, []),
+        ("City Bridge opens", False, True, ["City", "Bridge opens"]),
+    ]
+
+
+def test_a_time_element_gives_its_attribute_and_its_text() -> None:
+    found = shown('<h1>Bridge</h1><p class="published"><time datetime="2024-05-03T10:00Z">3 May 2024</time></p>').dates
+    assert [(d.value, d.hint, d.kind, d.place) for d in found] == [
+        ("3 May 2024", "published", "class", 1),
+        ("2024-05-03T10:00Z", "published", "datetime", 1),
+        ("3 May 2024", "published", "time", 1),
+    ]
+
+
+def test_a_date_in_a_teaser_is_framed() -> None:
+    assert [d.framed for d in shown('<div class="related"><span class="date">3 May 2024</span></div>').dates] == [True]
+
+
+@pytest.mark.parametrize("name", ["comment-date", "timeline", "event-date", "reading-time"])
+def test_classes_that_speak_of_other_dates(name: str) -> None:
+    assert shown(f'<span class="{name}">3 May 2024</span>').dates == []
+
+
+def test_a_line_of_both_dates_is_cut() -> None:
+    assert hinted_parts("Published 3 May 2024, updated 4 May 2024") == [
+        ("published", "Published 3 May 2024, "),
+        ("modified", "updated 4 May 2024"),
+    ]
+    assert hinted_parts("3 May 2024") == [("", "3 May 2024")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Veröffentlicht am", "published"), ("Aktualisiert:", "modified"), ("Ενημερώθηκε:", "modified"), ("опубликовано", "published"),
+        ("обновлено", "modified"), ("تم تحديث", "modified"), ("更新", "modified"), ("公開", "published"), ("अपडेट", "modified"), ("3 May", ""),
+    ],
+)  # fmt: skip
+def test_hints_in_many_languages(text: str, expected: str) -> None:
+    assert hint_of(text) == expected
+
+
+def test_bylines_by_relation_link_and_class() -> None:
+    found = shown(
+        '<p><a rel="author" href="/x">Ada Quill</a></p><p><a href="/authors/ben-roe">Ben Roe</a></p>'
+        '<div class="byline"><p>Cy Poe</p><p>Reporter</p></div>'
+    ).bylines
+    assert [(b.text, b.kind) for b in found] == [("Ada Quill", "rel"), ("Ben Roe", "link"), ("Cy Poe\nReporter", "class")]
+
+
+@pytest.mark.parametrize("around", ["comment", "comments-list", "commentlist", "replies"])
+def test_who_comments_writes_no_article(around: str) -> None:
+    assert shown(f'<ol class="{around}"><li><b class="author">Dee Loud</b> says:</li></ol>').bylines == []
+
+
+def test_a_link_in_a_sentence_is_no_byline() -> None:
+    text = "The council heard at great length from " + "word " * 60
+    assert shown(f'<p>{text}<a href="/people/ada-quill">Ada Quill</a> and others {text}</p>').bylines == []
