@@ -11,7 +11,6 @@ from scrapy.utils.httpobj import urlparse_cached
 from newsbot.middlewares.refused import Refused
 from newsbot.options import Fetching, read_fetching
 from newsbot.outcomes import Outcome
-from newsbot.robots import MAX_BYTES
 from newsbot.urls import without_credentials
 
 # Seconds for a source: a sitemap may be 50 MB.
@@ -52,8 +51,8 @@ class LimitsMiddleware:
         if kind in {PAGE, PART}:
             meta.setdefault("download_maxsize", self._fetching.max_page_bytes)
         elif kind == ROBOTS:
-            # Twice what is parsed, for the cut is made at the end of a line; a larger one is cut, not refused.
-            meta.setdefault("download_maxsize", 2 * MAX_BYTES)
+            # One that is too large is not refused but cut, by the robots middleware while it comes.
+            meta.setdefault("download_maxsize", 0)
         else:
             meta.setdefault("download_maxsize", self._fetching.max_source_bytes)
             meta.setdefault("download_timeout", SOURCE_TIMEOUT)

@@ -52,10 +52,10 @@ class Receiver:
 
 
 def resolve(resolver: GuardedResolver, host: str = "example.com", port: int = 80) -> list[str]:
-    receiver = Receiver()
+    receiver: Any = Receiver()
     resolver.resolveHostName(receiver, host, port)
     assert receiver.is_complete
-    return receiver.addresses
+    return list(receiver.addresses)
 
 
 def test_only_allowed_addresses_are_handed_on() -> None:
