@@ -26,6 +26,7 @@ def read(page: Page, publisher: Publisher, learned: Learned | None = None) -> Ar
     normalize(article, place_of(publisher, page))
     stamp(article, page, publisher)
     article.fingerprint = fingerprint(article)
+    article.content_hash = article.fingerprint.page_hash
     article.problems.extend(problems(article))
     return article
 

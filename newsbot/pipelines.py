@@ -125,6 +125,7 @@ class NormalizePipeline(_Pipeline):
         article.run_id = self.run.run_id
         article.article_id = identify(article)
         article.fingerprint = fingerprint(article)
+        article.content_hash = article.fingerprint.page_hash
         article.problems.extend(problems(article))
         return article
 

@@ -54,7 +54,7 @@ def served(folder: Path, articles: int = 60, seed: int = 1, *options: str) -> It
         yield Site(url, {row["url"]: row for row in rows})
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.communicate(timeout=30)
 
 
 def scrapy(output: Path, *words: str, url: str = "", **settings: str) -> subprocess.CompletedProcess[str]:

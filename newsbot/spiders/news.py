@@ -204,6 +204,7 @@ class NewsSpider(Spider):
         """Return what the run has not fetched, for the next run."""
         if not hasattr(self, "frontier"):
             return []
+        self.polls.leave()
         flying = [(ticket.key, ticket.candidate) for ticket in self._flying.values()]
         return flying + list(self.frontier.waiting())
 

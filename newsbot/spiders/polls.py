@@ -59,6 +59,8 @@ class Polls:
         self._asked = arguments.range
         self._waiting: deque[tuple[Source, int]] = deque()
         self._met: set[str] = set()
+        self._unread: set[str] = set()
+        self._named_by: dict[str, str] = {}
         self._flying = 0
         self._sieve = Sieve(run, publisher)
         self._coverage = Coverage(self._asked, datetime.now(UTC))
@@ -81,8 +83,8 @@ class Polls:
             self.push(Source("site", self._publisher.site + "/"), 0)
             self.push(Source("robots", self._publisher.site + "/robots.txt"), 0)
 
-    def push(self, source: Source, depth: int) -> None:
-        """Take on a source, once a run: index cycles and paging loops end here."""
+    def push(self, source: Source, depth: int, named_by: str | None = None) -> None:
+        """Take on a source, once a run: index cycles and paging loops end here. `named_by`: URL of the source that names it."""
         source = replace(source, url=without_credentials(source.url)) if "@" in source.url else source
         if source.url in self._met:
             return
@@ -92,6 +94,9 @@ class Polls:
             )
             return
         self._met.add(source.url)
+        self._unread.add(source.url)
+        if named_by is not None:
+            self._named_by[source.url] = named_by
         self._waiting.append((source, depth))
 
     def _is_due(self, source: Source) -> bool:
@@ -106,7 +111,7 @@ class Polls:
         elif not found.is_page and self._is_settled(found):
             self._run.count({"discover/not_due": 1})
         else:
-            self.push(source, poll.depth + 1)
+            self.push(source, poll.depth + 1, poll.source.url)
 
     def _is_settled(self, found: Further) -> bool:
         if self._asked.since is not None:
@@ -178,8 +183,19 @@ class Polls:
             self.push(guess, poll.depth + 1)
         if poll.source.is_guess and outcome in {Outcome.GONE, Outcome.ROBOTS}:
             self._run.count({"discover/absent": 1})
+            self._unread.discard(poll.source.url)
             return
         self._fail(poll, outcome.value, reason or outcome.value)
+
+    def leave(self) -> None:
+        """Let the next run read anew what names a source that this run did not read: asked with its validator it answers 304."""
+        for url in self._unread:
+            above = self._named_by.get(url)
+            while above is not None:
+                known = self._run.source(above)
+                if known is not None:
+                    known.etag = known.last_modified = known.next_poll_at = None
+                above = self._named_by.get(above)
 
     def completeness(self) -> str | None:
         """Return how complete a backfill can be, in one sentence; None for a run that asked for no days."""
@@ -198,6 +214,7 @@ class Polls:
         self._say_completeness()
 
     def _book(self, poll: Poll, page: Page, record: SourceRecord, *, changed: bool) -> None:
+        self._unread.discard(poll.source.url)
         known, now = poll.known, time.time()
         known.failures, known.polled_at = 0, now
         known.conditional = known.conditional + 1 if poll.headers else 1
