@@ -23,6 +23,8 @@ _KNOWN = re.compile(
     r"utf-?8|utf-16(?:-[lb]e)?|cp(?:1250|1251|1252|1253|1254|1255|1256|1257|1258|866|874|932|949|1140)|iso8859-\d+|koi8-[ru]"
     r"|mac-(?:roman|cyrillic)|gb18030|gbk|gb2312|big5(?:hkscs)?|euc_(?:jp|kr)|shift_jis|iso2022_jp|tis-620|johab"
 )
+# Binary bytes hold a "<" somewhere; these are words that only mark-up has.
+_MARKUP = re.compile(rb"<(?:!doctype|html|head|body|meta|title|div|p)\b", re.IGNORECASE)
 _MAGIC = (
     (b"%PDF-", "a PDF"),
     (b"\x89PNG", "a picture"),
@@ -133,5 +135,5 @@ def _refuse_what_is_no_text(page: Page) -> None:
             raise UnreadablePage(f"{name} is {kind}, not a page; give an HTML page or a text dump")
     controls = len(start) - len(start.translate(None, _CONTROL))
     is_wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or start.count(0) * 3 > len(start)
-    if controls * 10 > len(start) and not is_wide and b"<" not in start:
+    if controls * 10 > len(start) and not is_wide and not _MARKUP.search(start):
         raise UnreadablePage(f"{name} is binary, not a page; give an HTML page or a text dump")
