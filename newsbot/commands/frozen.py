@@ -1,12 +1,13 @@
 """Frozen pages: saved pages of a publisher with the record that reading them must give; a folder each, checked offline.
 
-pages/<publisher>/<any name>/page.html.gz     the page as it was fetched
+pages/<publisher>/<any name>/page.html.gz     the page as it was fetched (page.html where a person wrote it)
 pages/<publisher>/<any name>/record.json      url, fetched_at, reviewed, and the expected fields
 """
 
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,7 +61,12 @@ def check_frozen(root: Path, options: Options) -> Iterator[str]:
             continue
         if not record.get("reviewed"):
             yield f"{path}: not reviewed; compare it with the page, correct it, and set reviewed to true"
-        for name, expected, got in differences(path.parent, record, publisher):
+        try:
+            found = differences(path.parent, record, publisher)
+        except (InputError, KeyError, ValueError) as error:
+            yield f"{path}: {error}"
+            continue
+        for name, expected, got in found:
             yield f"{path}: {name}: expected {_short(expected)}, read {_short(got)}"
 
 
@@ -78,10 +84,13 @@ def load_record(path: Path) -> dict[str, Any]:
 
 
 def differences(folder: Path, record: dict[str, Any], publisher: Publisher) -> list[tuple[str, Any, Any]]:
-    """Return (field, expected, read) where reading a frozen page differs from its record; the clock stands at its fetch."""
+    """Return (field, expected, read) where reading a frozen page differs from its record; the clock stands at its fetch.
+
+    Raises InputError without a page, KeyError and ValueError for a record without a time of fetching.
+    """
     page = Page(
         url=record.get("url"),
-        body=gzip.decompress((folder / "page.html.gz").read_bytes()),
+        body=_body(folder),
         fetched_at=datetime.fromisoformat(record["fetched_at"]).astimezone(UTC),
     )
     article = read(page, publisher)
@@ -90,6 +99,18 @@ def differences(folder: Path, record: dict[str, Any], publisher: Publisher) -> l
         for name, expected in record["expected"].items()
     ]
     return [difference for difference in found if difference[1] != difference[2]]
+
+
+def _body(folder: Path) -> bytes:
+    plain = folder / "page.html"
+    try:
+        return (
+            plain.read_bytes() if plain.exists() else gzip.decompress((folder / "page.html.gz").read_bytes())
+        )
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(
+            f"has no readable page.html.gz beside it ({error}); `scrapy genpublisher` writes them"
+        ) from error
 
 
 def _plain(value: Any) -> Any:

@@ -24,6 +24,7 @@ def line_of(text: str, place: Place) -> int | None:
         if head:
             table = _enter(head, counts)
             found.setdefault(table, number)
+            found.setdefault(table[:1], number)
             continue
         key = _KEY.match(line)
         if key:

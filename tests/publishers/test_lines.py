@@ -34,7 +34,7 @@ url = "https://example.com/sitemap.xml"
         (("sources", 1, "kind"), 10),
         (("budgets", "delay"), 14),
         (("sources", 1, "missing"), 9),
-        (("sources", 7, "kind"), None),
+        (("sources", 7, "kind"), 5),
         (("nowhere",), None),
         ((), None),
     ],
