@@ -11,7 +11,7 @@ import re
 from selectolax.lexbor import LexborNode
 
 from newsbot.extract.json_ld import Graph, text_in, types
-from newsbot.extract.nodes import text_of
+from newsbot.extract.nodes import short_text, text_of
 from newsbot.extract.shown import Hint, Shown, ShownDate, hint_of
 from newsbot.extract.signals import Signals
 
@@ -123,7 +123,13 @@ def near_headline(signals: Signals, headline: str | None, modified: bool = False
         if (date.hint == "modified") is modified
     ]
     # 40 texts are a screen: a header's share row and a byline stand between headline and date, not more.
-    found.sort(key=lambda item: (item[0] + _far(item[1] - heading_at), item[1] < heading_at, abs(item[1] - heading_at)))
+    found.sort(
+        key=lambda item: (
+            item[0] + _far(item[1] - heading_at),
+            item[1] < heading_at,
+            abs(item[1] - heading_at),
+        )
+    )
     return list(dict.fromkeys(text for _, _, text in found))[:12]
 
 
@@ -145,7 +151,7 @@ def _note(
     if parent is None or parent.tag == "h1":
         return
     around = parent.parent
-    context = text_of(around)[:120] if around is not None and len(around.text(separator=" ")) < 200 else text
+    context = (short_text(around, 200) if around is not None else None) or text
     place, modified, shown = where
     if (hint_of(context.split(text)[0][-40:] + text) == "modified") is modified:
         found.append((2 + 2 * shown.is_aside(node), place, text))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-Attributes = dict[str, str | None]
+from newsbot.extract.nodes import Attributes, short_text
 
 ITEM_PROPERTIES = frozenset(
     [
@@ -124,9 +124,9 @@ def _item_value(node: LexborNode, attributes: Attributes, names: list[str]) -> s
     elif not value and "itemscope" in attributes:
         name = node.css_first('[itemprop~="name"]')
         if name is not None:
-            value = name.attributes.get("content") or name.text(separator=" ")
+            value = name.attributes.get("content") or short_text(name, TEXT_LIMIT)
     if not value and "image" not in names:
-        value = node.text(separator=" ")
+        value = short_text(node, TEXT_LIMIT)
     return " ".join((value or "")[:TEXT_LIMIT].split())
 
 

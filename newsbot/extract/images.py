@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborNode
 
 from newsbot.extract.json_ld import text_in
-from newsbot.extract.nodes import text_of
+from newsbot.extract.nodes import short_text, text_of
 from newsbot.extract.shown import Shown
 from newsbot.extract.signals import Signals
 from newsbot.items import Article
@@ -100,6 +100,8 @@ def _stated(signals: Signals, base: str | None) -> list[dict[str, str | None]]:
 
 
 def _figure(node: LexborNode, base: str | None, shown: Shown) -> dict[str, str | None] | None:
+    if short_text(node, 3000) is None:
+        return None
     picture = node.css_first("img")
     if picture is None or shown.is_aside(node):
         return None
@@ -112,7 +114,7 @@ def _figure(node: LexborNode, base: str | None, shown: Shown) -> dict[str, str |
 
 
 def _credit(node: LexborNode, caption: str | None) -> str | None:
-    for part in node.css("[class]"):
+    for part in node.css("[class]")[:50]:
         if _CREDIT_CLASS.search(part.attributes.get("class") or ""):
             text = text_of(part)
             if 1 < len(text) <= 200:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from newsbot.extract.declared import Attributes
+Attributes = dict[str, str | None]
 
 NOT_SHOWN = frozenset({"script", "style", "svg", "noscript", "template", "iframe"})
 BLOCKS = frozenset(  # one a line would be a page
@@ -68,6 +68,18 @@ def text_of(node: LexborNode) -> str:
     return " ".join("".join(parts).split())
 
 
+def short_text(node: LexborNode, limit: int) -> str | None:
+    """Return an element's text as text_of does, None for one of more than `limit` characters or 200 elements.
+
+    Stops at the limits: on 10^4 nested elements each of which is asked, reading all of each would take minutes.
+    """
+    parts: list[str] = []
+    if not _gather(node, parts, most=200):
+        return None
+    text = " ".join("".join(parts).split())
+    return text if len(text) <= limit else None
+
+
 def lines_of(node: LexborNode) -> str:
     """Return an element's text as text_of does, with a line feed where blocks part it: name and job title stand so."""
     parts: list[str] = []
@@ -76,11 +88,13 @@ def lines_of(node: LexborNode) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _gather(node: LexborNode, parts: list[str], blocks: frozenset[str] = frozenset()) -> None:
+def _gather(node: LexborNode, parts: list[str], blocks: frozenset[str] = frozenset(), most: int = 0) -> bool:
     """Append the shown text below a node in document order, without recursion: trees nest 10^4 deep.
 
-    Elements of `blocks` are parted by NUL, which the parser lets into no text.
+    Elements of `blocks` are parted by NUL, which the parser lets into no text. Returns False where there are more than `most`
+    nodes, 0 for any number, and then stops.
     """
+    seen = 0
     stack: list[LexborNode | str | None] = [node.first_child]
     while stack:
         child = stack.pop()
@@ -89,6 +103,9 @@ def _gather(node: LexborNode, parts: list[str], blocks: frozenset[str] = frozens
         if isinstance(child, str):
             parts.append(child)
             continue
+        seen += 1
+        if most and seen > most:
+            return False
         stack.append(child.next)
         tag = child.tag or "-"
         if tag == "-text":
@@ -103,3 +120,4 @@ def _gather(node: LexborNode, parts: list[str], blocks: frozenset[str] = frozens
             before = child.prev
             if before is not None and (before.tag or "-")[0] != "-":
                 parts.append(" ")
+    return True

@@ -9,13 +9,15 @@ from typing import Literal
 
 from selectolax.lexbor import LexborNode
 
-from newsbot.extract.declared import Attributes
-from newsbot.extract.nodes import NOT_SHOWN, Frames, class_of, lines_of, text_of
+from newsbot.extract.nodes import NOT_SHOWN, Attributes, Frames, class_of, lines_of, short_text, text_of
 
 Hint = Literal["published", "modified", ""]
 
 FRAME = frozenset({"nav", "aside", "footer"})
 """Elements around what belongs to the site rather than to the article."""
+MOST_HEADINGS = 50
+MOST = 300
+"""Bylines, and dates, that are filed: no article names more before those of its teasers begin."""
 SHORT = 160
 """Characters up to which a text can be a date line or byline."""
 
@@ -136,6 +138,8 @@ class Shown:
 
     def add_heading(self, node: LexborNode, attributes: Attributes) -> None:
         """File an h1."""
+        if len(self.headings) >= MOST_HEADINGS:
+            return
         text = text_of(node)
         name = f"{attributes.get('class')} {attributes.get('id')} {attributes.get('itemprop')}".lower()
         if text:
@@ -153,7 +157,7 @@ class Shown:
 
     def add_time(self, node: LexborNode, attributes: Attributes) -> None:
         """File a time element: its attribute first, then its text."""
-        text = text_of(node)[:SHORT]
+        text = short_text(node, SHORT) or ""
         around = class_of(node.parent.attributes) if node.parent else ""
         name = f"{class_of(attributes)} {around} {text}"
         for kind, value in (
@@ -164,6 +168,8 @@ class Shown:
                 self._add_date(node, value.strip(), hint_of(name), kind)
 
     def _add_date(self, node: LexborNode, value: str, hint: Hint, kind: str) -> None:
+        if len(self.dates) >= MOST:
+            return
         self.dates.append(
             ShownDate(value, hint, kind, self.is_aside(node), len(self.headings), node.mem_id, self.since)
         )
@@ -174,8 +180,8 @@ class Shown:
         by, dated = _BYLINE_CLASS.search(name), _DATE_CLASS.search(name) and not _NOT_DATE_CLASS.search(name)
         if not (by or dated) or node.tag in ("html", "body", "main", "article"):
             return
-        text = text_of(node) if len(node.text(separator=" ")) <= 4000 else ""
-        if not 1 < len(text) <= SHORT:
+        text = short_text(node, SHORT)
+        if text is None or len(text) < 2:
             return
         if by:
             self._add_byline(node, "class")
@@ -188,17 +194,15 @@ class Shown:
         relation = "author" in (attributes.get("rel") or "").lower().split()
         if not relation and not _AUTHOR_PATH.search(attributes.get("href") or ""):
             return
-        text = text_of(node)
+        text = short_text(node, SHORT) or ""
         parent = node.parent
-        if (
-            1 < len(text) <= SHORT
-            and parent is not None
-            and (relation or len(parent.text()) <= 3 * len(text) + 100)
-        ):
+        if len(text) < 2 or parent is None:
+            return
+        if relation or short_text(parent, 3 * len(text) + 100) is not None:
             self._add_byline(node, "rel" if relation else "link")
 
     def _add_byline(self, node: LexborNode, kind: str) -> None:
-        if self.readers.hold(node):
+        if len(self.bylines) >= MOST or self.readers.hold(node):
             return
         text = lines_of(node)
         around: list[int] = []

@@ -8,12 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsbot.extract.bylines import AUTHOR_META, is_name, names_in, organisations_of, read_authors, site_keys, words
+from newsbot.extract.bylines import (
+    AUTHOR_META,
+    is_name,
+    names_in,
+    organisations_of,
+    read_authors,
+    site_keys,
+    words,
+)
 from newsbot.publishers.model import Layout
 from tests.extract.reading import article_of, signals_of
 
 
-def authors(html: str, headline: str | None = None, layout: Layout | None = None) -> tuple[list[str], str] | None:
+def authors(
+    html: str, headline: str | None = None, layout: Layout | None = None
+) -> tuple[list[str], str] | None:
     return read_authors(signals_of(html, layout=layout), headline)
 
 
@@ -62,7 +72,9 @@ def test_twitter_data_only_with_its_label() -> None:
 
 
 def test_a_shown_person_comes_before_the_site_that_names_itself() -> None:
-    html = '<meta property="og:site_name" content="Harbour Herald"><meta name=author content="Harbour Herald">'
+    html = (
+        '<meta property="og:site_name" content="Harbour Herald"><meta name=author content="Harbour Herald">'
+    )
     assert authors(html + "<h1>B</h1>") == (["Harbour Herald"], "meta")
     shown = html + '<h1>B</h1><div class="byline">By Ada Quill and Ben Roe</div>'
     assert authors(shown) == (["Ada Quill", "Ben Roe"], "html")
@@ -71,7 +83,10 @@ def test_a_shown_person_comes_before_the_site_that_names_itself() -> None:
 def test_an_announced_byline_completes_a_single_stated_name() -> None:
     html = json_ld("Ada Quill") + '<h1>B</h1><div class="byline">By Ada Quill and Ben Roe</div>'
     assert authors(html) == (["Ada Quill", "Ben Roe"], "html")
-    other = json_ld("Ada Quill") + '<h1>B</h1><p><a href="/authors/ada">Ada Quill</a></p><p><a href="/authors/cy">Cy Poe</a></p>'
+    other = (
+        json_ld("Ada Quill")
+        + '<h1>B</h1><p><a href="/authors/ada">Ada Quill</a></p><p><a href="/authors/cy">Cy Poe</a></p>'
+    )
     assert authors(other) == (["Ada Quill"], "json_ld")
 
 

@@ -11,7 +11,9 @@ from newsbot.publishers.model import Layout
 from tests.extract.reading import URL, announced, article_of, signals_of
 
 
-def lined(html: str, headline: str | None = "Bridge opens", url: str | None = URL, layout: Layout | None = None) -> list[tuple[str, str, str]]:
+def lined(
+    html: str, headline: str | None = "Bridge opens", url: str | None = URL, layout: Layout | None = None
+) -> list[tuple[str, str, str]]:
     return line_up_dates(signals_of(html, url, layout), headline)
 
 
@@ -38,7 +40,9 @@ def test_the_order_of_trust() -> None:
         + '<div itemscope itemtype="https://schema.org/Article"><meta itemprop="datePublished" content="2024-05-03T08:00"></div>'
         + "<h1>Bridge opens</h1><p class=when>3 May 2024, 08:00</p>"
     )
-    found = published(html, url="https://h.example/2024/05/03/bridge/", layout=Layout(date_published=(".when",)))
+    found = published(
+        html, url="https://h.example/2024/05/03/bridge/", layout=Layout(date_published=(".when",))
+    )
     assert found == [
         ("3 May 2024, 08:00", "layout"),
         ("2024-05-03", "json_ld"),
@@ -87,8 +91,15 @@ def test_other_pages_offer_what_is_shown_beside_the_headline() -> None:
 
 
 def test_hints_of_the_source_come_before_the_url() -> None:
-    article = article_of("<h1>Bridge opens</h1>", "https://h.example/2024/05/03/b/", candidate=announced(date_published_raw="Fri, 3 May 2024"))
-    assert article.date_candidates == [("date_published", "Fri, 3 May 2024", "feed"), ("date_published", "2024-05-03", "url")]
+    article = article_of(
+        "<h1>Bridge opens</h1>",
+        "https://h.example/2024/05/03/b/",
+        candidate=announced(date_published_raw="Fri, 3 May 2024"),
+    )
+    assert article.date_candidates == [
+        ("date_published", "Fri, 3 May 2024", "feed"),
+        ("date_published", "2024-05-03", "url"),
+    ]
     assert article.date_published_raw == "Fri, 3 May 2024"
     assert article.provenance["date_published"] == "feed"
 

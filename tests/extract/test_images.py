@@ -21,9 +21,7 @@ def test_a_page_without_images() -> None:
 
 
 def test_the_lead_image_is_open_graphs_and_first() -> None:
-    html = (
-        '<meta property="og:image" content="/lead.jpg"><figure><img src="/two.jpg"><figcaption>The bridge. Photo: Ada Quill</figcaption></figure>'
-    )
+    html = '<meta property="og:image" content="/lead.jpg"><figure><img src="/two.jpg"><figcaption>The bridge. Photo: Ada Quill</figcaption></figure>'
     article = article_of(html)
     assert article.image_url == f"{BASE}/lead.jpg"
     assert article.provenance["image_url"] == "open_graph"
@@ -34,7 +32,10 @@ def test_the_lead_image_is_open_graphs_and_first() -> None:
 
 
 def test_the_layout_wins() -> None:
-    article = article_of('<meta property="og:image" content="/a.jpg"><img class=hero src=/b.jpg>', layout=Layout(image=("img.hero",)))
+    article = article_of(
+        '<meta property="og:image" content="/a.jpg"><img class=hero src=/b.jpg>',
+        layout=Layout(image=("img.hero",)),
+    )
     assert article.image_url == f"{BASE}/b.jpg"
 
 

@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 
 from newsbot.extract.json_blocks import REPAIR_LIMIT, parse
 
-WHOLE = {"@type": "NewsArticle", "headline": "Bridge opens", "author": [{"@type": "Person", "name": "Ada Quill"}]}
+WHOLE = {
+    "@type": "NewsArticle",
+    "headline": "Bridge opens",
+    "author": [{"@type": "Person", "name": "Ada Quill"}],
+}
 TEXT = json.dumps(WHOLE)
 
 
@@ -48,7 +52,9 @@ def test_several_values_in_one_block() -> None:
 
 
 def test_a_slash_in_a_url_begins_no_comment() -> None:
-    assert parse('{"url": "https://example.org/a", "tags": ["x",]}') == [{"url": "https://example.org/a", "tags": ["x"]}]
+    assert parse('{"url": "https://example.org/a", "tags": ["x",]}') == [
+        {"url": "https://example.org/a", "tags": ["x"]}
+    ]
 
 
 def test_a_comma_in_a_string_stays() -> None:
@@ -71,7 +77,14 @@ def test_rubbish_is_no_value(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['{"a": "' + '\\"' * 200_000, "/*" * 300_000, '"' * 400_001 + "x", "[" * 100_000, ",   " * 200_000, "{" * REPAIR_LIMIT + "x"],
+    [
+        '{"a": "' + '\\"' * 200_000,
+        "/*" * 300_000,
+        '"' * 400_001 + "x",
+        "[" * 100_000,
+        ",   " * 200_000,
+        "{" * REPAIR_LIMIT + "x",
+    ],
     ids=["escaped quotes", "open comments", "quotes", "brackets", "commas", "over the limit"],
 )
 def test_a_hostile_block_takes_no_quadratic_time(text: str) -> None:

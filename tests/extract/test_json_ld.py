@@ -41,7 +41,10 @@ def test_an_article_in_a_graph_with_references() -> None:
 
 
 def test_of_several_articles_the_one_with_the_pages_url() -> None:
-    others = [{"@type": "NewsArticle", "headline": f"Other {n}", "url": f"https://harbour-herald.example/{n}"} for n in range(3)]
+    others = [
+        {"@type": "NewsArticle", "headline": f"Other {n}", "url": f"https://harbour-herald.example/{n}"}
+        for n in range(3)
+    ]
     found = graph(*others, {"@type": "NewsArticle", "headline": "An older title", "url": URL}, titles=())
     assert found.article["headline"] == "An older title"
 
@@ -58,13 +61,19 @@ def test_of_several_articles_the_one_with_the_pages_headline() -> None:
 def test_an_article_beats_the_web_page_that_names_the_url() -> None:
     found = graph(
         {"@type": "WebPage", "url": URL, "name": "Bridge opens", "datePublished": "2024-01-02"},
-        {"@type": "NewsArticle", "headline": "Bridge opens at last", "mainEntityOfPage": {"@id": "https://elsewhere.example/"}},
+        {
+            "@type": "NewsArticle",
+            "headline": "Bridge opens at last",
+            "mainEntityOfPage": {"@id": "https://elsewhere.example/"},
+        },
     )
     assert found.article["headline"] == "Bridge opens at last"
 
 
 def test_teasers_and_authors_are_not_the_article() -> None:
-    found = graph({"@type": "ItemList", "itemListElement": [{"@type": "NewsArticle", "headline": "Market falls"}]})
+    found = graph(
+        {"@type": "ItemList", "itemListElement": [{"@type": "NewsArticle", "headline": "Market falls"}]}
+    )
     assert not found.is_article
     assert found.article == {}
 
@@ -112,7 +121,10 @@ def test_text_in(value: object, expected: str | None) -> None:
 
 
 def test_types_lose_their_vocabulary() -> None:
-    assert types({"@type": ["https://schema.org/NewsArticle", "schema:Article", 3]}) == ["newsarticle", "article"]
+    assert types({"@type": ["https://schema.org/NewsArticle", "schema:Article", 3]}) == [
+        "newsarticle",
+        "article",
+    ]
 
 
 @pytest.mark.parametrize(

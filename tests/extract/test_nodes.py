@@ -7,7 +7,7 @@ import re
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from newsbot.extract.nodes import Frames, class_of, lines_of, text_of
+from newsbot.extract.nodes import Frames, class_of, lines_of, short_text, text_of
 
 
 def node(html: str, selector: str = "#x") -> LexborNode:
@@ -23,7 +23,10 @@ def node(html: str, selector: str = "#x") -> LexborNode:
         ("<p id=x>one<b>two</b></p>", "onetwo"),
         ("<p id=x><span>Kicker</span><span>Headline</span></p>", "Kicker Headline"),
         ("<p id=x>one<br>two</p>", "one two"),
-        ("<p id=x>one<script>var a</script><style>b</style><!-- c --> two<svg><title>d</title></svg></p>", "one two"),
+        (
+            "<p id=x>one<script>var a</script><style>b</style><!-- c --> two<svg><title>d</title></svg></p>",
+            "one two",
+        ),
         ("<p id=x></p>", ""),
     ],
 )
@@ -35,7 +38,10 @@ def test_text_as_shown(html: str, expected: str) -> None:
     ("html", "expected"),
     [
         ("<div id=x><p>Ada Quill</p><p>Reporter</p></div>", "Ada Quill\nReporter"),
-        ("<div id=x>By <a>Ada <b>Quill</b></a><br>Reporter<div>Port</div>today</div>", "By Ada Quill\nReporter\nPort\ntoday"),
+        (
+            "<div id=x>By <a>Ada <b>Quill</b></a><br>Reporter<div>Port</div>today</div>",
+            "By Ada Quill\nReporter\nPort\ntoday",
+        ),
         ("<div id=x><div><div> </div></div>one</div>", "one"),
         ("<div id=x>one\n two</div>", "one two"),
     ],
@@ -50,6 +56,12 @@ def test_a_tree_ten_thousand_deep_is_read() -> None:
     assert lines_of(node(html)) == "deep"
 
 
+def test_a_long_text_is_none() -> None:
+    assert short_text(node("<p id=x> Ada <b>Quill</b></p>"), 10) == "Ada Quill"
+    assert short_text(node("<p id=x>Ada Quill</p>"), 8) is None
+    assert short_text(node("<p id=x>" + "<b></b>" * 300), 8) is None
+
+
 def test_class_id_and_test_id_in_one() -> None:
     assert class_of({"class": "a b"}) == "a b"
     assert class_of({"class": None, "id": "c", "data-testid": "d"}).split() == ["c", "d"]
@@ -58,8 +70,12 @@ def test_class_id_and_test_id_in_one() -> None:
 
 def test_frames_by_tag_and_class_around() -> None:
     frames = Frames(re.compile("related"), frozenset({"nav"}))
-    tree = LexborHTMLParser("<nav><p id=a></p></nav><div class='related-box'><p><b id=b></b></p><b id=d></b></div><p id=c class=related></p>")
-    answers = {name: frames.hold(found) for name in "abcd" if (found := tree.css_first(f"#{name}")) is not None}
+    tree = LexborHTMLParser(
+        "<nav><p id=a></p></nav><div class='related-box'><p><b id=b></b></p><b id=d></b></div><p id=c class=related></p>"
+    )
+    answers = {
+        name: frames.hold(found) for name in "abcd" if (found := tree.css_first(f"#{name}")) is not None
+    }
     assert answers == {"a": True, "b": True, "c": False, "d": True}
     again = {name: frames.hold(found) for name in "abcd" if (found := tree.css_first(f"#{name}")) is not None}
     assert again == answers

@@ -11,7 +11,9 @@ from newsbot.extract.rights import read_rights
 from tests.extract.reading import URL, article_of, page_of
 
 
-def rights(headers: list[tuple[str, str]], before: dict[str, str | None] | None = None, html: str = "") -> dict[str, str | None]:
+def rights(
+    headers: list[tuple[str, str]], before: dict[str, str | None] | None = None, html: str = ""
+) -> dict[str, str | None]:
     return article_of(html, headers=headers, rights=before or {}).rights
 
 
@@ -29,7 +31,10 @@ def test_robots_of_meta_elements_are_joined_without_doubles() -> None:
 
 
 def test_x_robots_tag_keeps_its_agents() -> None:
-    assert rights([("x-robots-tag", "otherbot: noindex"), ("x-robots-tag", "noarchive")])["x_robots_tag"] == "otherbot: noindex, noarchive"
+    assert (
+        rights([("x-robots-tag", "otherbot: noindex"), ("x-robots-tag", "noarchive")])["x_robots_tag"]
+        == "otherbot: noindex, noarchive"
+    )
 
 
 def test_meta_over_header_over_well_known_file() -> None:
@@ -52,7 +57,9 @@ def test_of_content_usage_the_most_restrictive_wins() -> None:
 
 
 def test_content_signal_of_the_header() -> None:
-    assert rights([("content-signal", "search=yes, ai-train=no")])["content_signal"] == "search=yes, ai-train=no"
+    assert (
+        rights([("content-signal", "search=yes, ai-train=no")])["content_signal"] == "search=yes, ai-train=no"
+    )
 
 
 def test_an_rsl_license_by_link_element_or_header() -> None:

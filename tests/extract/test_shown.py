@@ -14,11 +14,16 @@ def shown(html: str) -> Shown:
 
 def test_the_title_of_the_head_not_of_an_icon() -> None:
     assert shown("<svg><title>icon camera</title></svg><p>").title is None
-    assert shown("<title> Bridge\n opens </title><svg><symbol><title>icon</title></symbol></svg>").title == "Bridge opens"
+    assert (
+        shown("<title> Bridge\n opens </title><svg><symbol><title>icon</title></symbol></svg>").title
+        == "Bridge opens"
+    )
 
 
 def test_headings_with_their_parts() -> None:
-    found = shown('<nav><h1>Herald</h1></nav><h1 class="headline"><span>City</span><span>Bridge opens</span></h1>').headings
+    found = shown(
+        '<nav><h1>Herald</h1></nav><h1 class="headline"><span>City</span><span>Bridge opens</span></h1>'
+    ).headings
     assert [(h.text, h.framed, h.marked, h.parts) for h in found] == [
         ("Herald", True, False, []),
         ("City Bridge opens", False, True, ["City", "Bridge opens"]),
@@ -26,7 +31,9 @@ def test_headings_with_their_parts() -> None:
 
 
 def test_a_time_element_gives_its_attribute_and_its_text() -> None:
-    found = shown('<h1>Bridge</h1><p class="published"><time datetime="2024-05-03T10:00Z">3 May 2024</time></p>').dates
+    found = shown(
+        '<h1>Bridge</h1><p class="published"><time datetime="2024-05-03T10:00Z">3 May 2024</time></p>'
+    ).dates
     assert [(d.value, d.hint, d.kind, d.place) for d in found] == [
         ("3 May 2024", "published", "class", 1),
         ("2024-05-03T10:00Z", "published", "datetime", 1),
@@ -35,7 +42,9 @@ def test_a_time_element_gives_its_attribute_and_its_text() -> None:
 
 
 def test_a_date_in_a_teaser_is_framed() -> None:
-    assert [d.framed for d in shown('<div class="related"><span class="date">3 May 2024</span></div>').dates] == [True]
+    assert [
+        d.framed for d in shown('<div class="related"><span class="date">3 May 2024</span></div>').dates
+    ] == [True]
 
 
 @pytest.mark.parametrize("name", ["comment-date", "timeline", "event-date", "reading-time"])
@@ -67,7 +76,11 @@ def test_bylines_by_relation_link_and_class() -> None:
         '<p><a rel="author" href="/x">Ada Quill</a></p><p><a href="/authors/ben-roe">Ben Roe</a></p>'
         '<div class="byline"><p>Cy Poe</p><p>Reporter</p></div>'
     ).bylines
-    assert [(b.text, b.kind) for b in found] == [("Ada Quill", "rel"), ("Ben Roe", "link"), ("Cy Poe\nReporter", "class")]
+    assert [(b.text, b.kind) for b in found] == [
+        ("Ada Quill", "rel"),
+        ("Ben Roe", "link"),
+        ("Cy Poe\nReporter", "class"),
+    ]
 
 
 @pytest.mark.parametrize("around", ["comment", "comments-list", "commentlist", "replies"])

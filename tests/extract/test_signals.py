@@ -10,7 +10,9 @@ from tests.extract.reading import page_of, signals_of
 
 
 def test_an_element_that_several_selectors_match_is_filed_once() -> None:
-    found = signals_of('<h1>Bridge</h1><span class="date time meta" id="date" data-testid="date">3 May 2024</span>')
+    found = signals_of(
+        '<h1>Bridge</h1><span class="date time meta" id="date" data-testid="date">3 May 2024</span>'
+    )
     assert len(found.shown.dates) == 1
 
 
