@@ -18,7 +18,7 @@ _CLOCK = re.compile(
     r"(?<![\d:.])([01]?\d|2[0-3])(?:\s*[:：h時시点點]\s*|\.)([0-5]\d)(?:[:：分]\s*([0-5]\d))?(?:분|分)?(?:\.\d+)?(?!\d|[./-]\d)"
     r"(?:\s*(a\.?\s?m\.?|p\.?\s?m\.?)(?!\w))?"
 )
-_HOUR = re.compile(r"(?<![\d:.])(1[0-2]|[1-9])\s*(a\.?m\.?|p\.?m\.?)(?!\w)")
+_HOUR = re.compile(r"(?<![\d:.])(1[0-2]|[1-9])\s*(a\.?\s?m\.?|p\.?\s?m\.?)(?!\w)")
 _AFTERNOON = re.compile(r"午後|下午|오후|晚上")
 _MORNING = re.compile(r"午前|上午|오전|凌晨|早上")
 _ZONE = re.compile(
@@ -47,7 +47,10 @@ class Written:
 
 def plain(text: str) -> str:
     """Return the text in lower case with ASCII digits and single spaces."""
-    return " ".join(text.translate(_DIGITS).casefold().split())
+    if not text.isascii():
+        # Not casefold: it takes a Greek letter with two accents apart.
+        text = unicodedata.normalize("NFC", text.translate(_DIGITS))
+    return " ".join(text.lower().split())
 
 
 def read_worded(text: str, languages: tuple[str, ...]) -> Written | None:
