@@ -6,12 +6,15 @@ It runs inline, or in worker processes under a deadline (`newsbot.workers`); not
 from __future__ import annotations
 
 from newsbot.clean import clean
-from newsbot.clean.boilerplate import Learned
+from newsbot.clean.boilerplate import LEARNED, Learned, remove_learned
+from newsbot.dedup.exact import content_hash
 from newsbot.dedup.versions import fingerprint
 from newsbot.extract import extract
 from newsbot.items import Article, Page
 from newsbot.normalize import Place, normalize
+from newsbot.normalize.text import count_words, fold_paragraphs
 from newsbot.publishers.model import Publisher
+from newsbot.reclean import without
 from newsbot.urls import article_id, url_key
 from newsbot.validate import problems
 
@@ -22,13 +25,25 @@ def read(page: Page, publisher: Publisher, learned: Learned | None = None) -> Ar
     Raises UnreadablePage where the bytes are no page. What the page says wrongly is None and named in `problems`.
     """
     article = extract(page, publisher)
-    clean(article, learned)
+    clean(article)
     normalize(article, place_of(publisher, page))
     stamp(article, page, publisher)
     article.fingerprint = fingerprint(article)
     article.content_hash = article.fingerprint.page_hash
+    if learned is not None:
+        forget_learned(article, learned)
     article.problems.extend(problems(article))
     return article
+
+
+def forget_learned(article: Article, learned: Learned) -> None:
+    """Take learned boilerplate out of an article whose fingerprint was taken: learning more makes no new version."""
+    if remove_learned(article.blocks, learned):
+        gone = {fold_paragraphs(block.text) for block in article.blocks if block.reason == LEARNED}
+        article.counters["clean/learned"] = len(gone)
+        article.body = without(article.body, gone)
+        article.word_count = count_words(article.body)
+        article.content_hash = content_hash(article.headline, article.body)
 
 
 def place_of(publisher: Publisher, page: Page) -> Place:

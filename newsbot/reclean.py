@@ -9,7 +9,7 @@ import orjson
 from newsbot.clean.boilerplate import Learned, remove_learned
 from newsbot.dedup.exact import content_hash
 from newsbot.items import Article, Block
-from newsbot.normalize.text import count_words
+from newsbot.normalize.text import count_words, fold_paragraphs
 
 
 def pack_blocks(article: Article) -> bytes:
@@ -29,11 +29,15 @@ def reclean(row: dict[str, Any], packed: bytes, learned: Learned) -> dict[str, A
     removed = remove_learned(blocks, learned)
     if not removed:
         return row
-    gone = {block.text for block in blocks if not block.kept}
-    body = "\n\n".join(part for part in (row["body"] or "").split("\n\n") if part not in gone) or None
+    body = without(row["body"], {fold_paragraphs(block.text) for block in blocks if not block.kept})
     return {
         **row,
         "body": body,
         "word_count": count_words(body),
         "content_hash": content_hash(row["headline"], body),
     }
+
+
+def without(body: str | None, gone: set[str | None]) -> str | None:
+    """Return a body without the paragraphs `gone`, both normalised; None where nothing is left."""
+    return "\n\n".join(part for part in (body or "").split("\n\n") if part not in gone) or None

@@ -11,7 +11,7 @@ from typing import Protocol
 from pebble import ProcessExpired, ProcessPool
 
 from newsbot.chain import read
-from newsbot.clean.boilerplate import Learned
+from newsbot.clean.boilerplate import LEARNED, Learned
 from newsbot.exceptions import ReadFailed, ReadTimeout
 from newsbot.items import Article, Page
 from newsbot.publishers.model import Publisher
@@ -95,5 +95,5 @@ def _read(page: Page) -> Article:
 
 def _trim(article: Article) -> Article:
     """Leave out what the rest of the flow does not read, which would cost a copy between processes."""
-    article.blocks = [block for block in article.blocks if block.kept]
+    article.blocks = [block for block in article.blocks if block.kept or block.reason == LEARNED]
     return article

@@ -1,19 +1,14 @@
-"""Takes out what is not the article's text, by single-page rules and by what was learned of the publisher."""
+"""Takes out what is not the article's text by single-page rules; boilerplate.py learns what recurs."""
 
 from __future__ import annotations
 
-from newsbot.clean.boilerplate import Learned, remove_learned
 from newsbot.clean.rules import apply_rules
 from newsbot.items import Article
 
 
-def clean(article: Article, learned: Learned | None = None) -> None:
+def clean(article: Article) -> None:
     """Mark blocks that are no text as dropped, with reason and counter, then set body, and description by a shown standfirst."""
     apply_rules(article)
-    if learned is not None:
-        removed = remove_learned(article.blocks, learned)
-        if removed:
-            article.counters["clean/learned"] = removed
     assemble(article)
 
 

@@ -1,18 +1,40 @@
-"""Boilerplate learned across the pages of one publisher: blocks that recur on distinct articles at one place in the tree."""
+"""Boilerplate learned across the pages of one publisher: blocks that recur on distinct articles at one place in the tree.
+
+What is counted are sums over articles, so that the same pages in any order, in one run or in several, teach the same. A text is
+removed where it recurs on enough articles, measured against all articles that have such a place; what may rightly recur (headings,
+quotes, datelines, a column's title, corrections, an agency's note) needs a place that holds nothing else: see docs/CLEANING.md.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from newsbot.clean.rightful import may_recur
 from newsbot.dedup.exact import fold
 from newsbot.items import Article, Block
 
-# A text must stand on this many distinct articles before it counts as recurring.
-FEW = 5
+LEARNED = "learned"
+"""Reason of a block that was removed because it recurs; it counts on, or what was learned would be forgotten."""
+FEW = 3
+"""Articles on which a text must stand at least."""
+SHARE = 0.05
+"""Of the articles that have the text's places: prompts stood on 8 % and more, sentences that rightly recur on less than 3 %."""
+FEW_PAGES = 20
+"""With fewer articles half of them must have the text: five pages of a publisher taught nothing that was worth a risk."""
+LONG = 100
+"""Words above which a block is not counted: a paragraph of an article, and the state would grow by it."""
+PURE = 0.8
+"""Share of a slot's blocks that recur, from which on the slot itself is boilerplate's. A slot is the end of a place, the same in
+all designs that a publisher's sections have: `blockquote.social-post>p`."""
 _SAMPLE = 200
+_ENDS = frozenset(".!?…。！？।؟:")
+ALL = "*"
+"""Key of the row that counts all articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,30 +44,71 @@ class Learned:
     keys: frozenset[str] = frozenset()
 
     def __contains__(self, block: object) -> bool:
-        return isinstance(block, Block) and key_of(block) in self.keys
+        return isinstance(block, Block) and block.role != "standfirst" and key_of(block) in self.keys
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One learned text, for people: what is removed, where it stands, and the evidence."""
+
+    key: str
+    text: str
+    """Its first 200 characters."""
+    place: str
+    pages: int
+    """Articles with the text at this place."""
+    of: int
+    """Articles that have the place."""
+    why: str
+    """recurs: on enough of the articles; place: its slot holds hardly anything else."""
 
 
 @dataclass(slots=True)
 class Sightings:
-    """Counts of texts by place; the same pages in any order give the same counts."""
+    """Counts of texts by place; the same pages in any order give the same counts.
+
+    Rows: of a text (`key`, `text`, `place`, `pages`, `first`: times it stood first, `rightful`: times it looked like what may
+    recur), of a place (key begins with `@`: `pages`), of a slot (`%`: `pages`, `blocks`), and of all articles (key `*`: `pages`).
+    """
 
     counts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def add(self, article: Article) -> None:
-        """Count each kept block of an article once."""
-        for key, block in {key_of(block): block for block in article.blocks if block.kept}.items():
-            row = self.counts.setdefault(
-                key, {"key": key, "text": block.text[:_SAMPLE], "place": block.path, "pages": 0}
-            )
-            row["pages"] += 1
+        """Count each block of an article's text once."""
+        blocks = [block for block in article.blocks if block.kept or block.reason == LEARNED]
+        texts = [block for block in blocks if block.role != "standfirst" and len(block.text.split()) <= LONG]
+        if not texts:
+            return
+        self._count(ALL, pages=1)
+        day = (article.fetched_at.toordinal() if article.fetched_at else 0) or 0
+        for key, block in {key_of(block): block for block in texts}.items():
+            row = self._count(key, pages=1, first=int(block is blocks[0]), rightful=int(may_recur(block)))
+            row.setdefault("text", block.text[:_SAMPLE])
+            row.setdefault("folded", hash_of(fold(block.text)))
+            row.setdefault("place", block.path)
+            row["first_day"] = min(row.get("first_day", day), day)
+        for place in {block.path for block in texts}:
+            self._count(f"@{hash_of(place)}", pages=1).setdefault("place", place)
+        for slot, there in Counter(slot_of(block.path) for block in texts).items():
+            self._count(f"%{hash_of(slot)}", pages=1, blocks=there).setdefault("slot", slot)
+
+    def _count(self, key: str, **numbers: int) -> dict[str, Any]:
+        row = self.counts.setdefault(key, {"key": key})
+        for name, number in numbers.items():
+            row[name] = row.get(name, 0) + number
+        return row
 
     def merge(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Add the counts of earlier runs."""
         for row in rows:
-            if row["key"] in self.counts:
-                self.counts[row["key"]]["pages"] += row["pages"]
-            else:
-                self.counts[row["key"]] = dict(row)
+            mine = self.counts.setdefault(row["key"], {"key": row["key"]})
+            for name, value in row.items():
+                if name == "first_day":
+                    mine[name] = min(mine.get(name, value), value)
+                elif isinstance(value, int):
+                    mine[name] = mine.get(name, 0) + value
+                else:
+                    mine[name] = min(mine.get(name, value), value)
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the counts as JSON values, by key."""
@@ -53,12 +116,87 @@ class Sightings:
 
     def learned(self) -> Learned:
         """Return what recurs often enough."""
-        return Learned(frozenset(key for key, row in self.counts.items() if row["pages"] >= FEW))
+        return Learned(frozenset(lesson.key for lesson in self.explain()))
+
+    def explain(self) -> list[Lesson]:
+        """Return what is removed and why, those on most articles first."""
+        everywhere = int(self.counts.get(ALL, {}).get("pages", 0))
+        by_text: dict[str, list[dict[str, Any]]] = {}
+        for row in self.counts.values():
+            if "folded" in row:
+                by_text.setdefault(row["folded"], []).append(row)
+        recurring = {text: rows for text, rows in by_text.items() if sum(row["pages"] for row in rows) > 1}
+        pure = self._pure_slots(recurring.values())
+        found: list[Lesson] = []
+        for rows in recurring.values():
+            found.extend(self._lessons(rows, pure, everywhere))
+        return sorted(found, key=lambda lesson: (-lesson.pages, lesson.key))
+
+    def _pure_slots(self, recurring: Iterable[list[dict[str, Any]]]) -> frozenset[str]:
+        """Return the slots most of whose blocks recur, of those seen on several articles."""
+        times: Counter[str] = Counter()
+        for rows in recurring:
+            for row in rows:
+                times[slot_of(row["place"])] += row["pages"]
+        slots = {row["slot"]: row for key, row in self.counts.items() if key.startswith("%")}
+        return frozenset(
+            slot
+            for slot, count in times.items()
+            if slot in slots and slots[slot]["pages"] >= 2 * FEW and count >= PURE * slots[slot]["blocks"]
+        )
+
+    def _lessons(self, rows: list[dict[str, Any]], pure: frozenset[str], everywhere: int) -> list[Lesson]:
+        pages = sum(row["pages"] for row in rows)
+        of = sum(self._pages_of(row["place"]) for row in rows)
+        least = needed(of, everywhere) * (2 if looks_like_heading(rows[0]["text"]) else 1)
+        is_rightful = 2 * sum(row["rightful"] + row["first"] for row in rows) >= pages
+        found = []
+        for row in rows:
+            if slot_of(row["place"]) in pure and everywhere >= FEW_PAGES:
+                why = "place"
+            elif not is_rightful and pages >= least:
+                why = "recurs"
+            else:
+                continue
+            found.append(
+                Lesson(row["key"], row["text"], row["place"], row["pages"], self._pages_of(row["place"]), why)
+            )
+        return found
+
+    def _pages_of(self, place: str) -> int:
+        return int(self.counts.get(f"@{hash_of(place)}", {}).get("pages", 0))
+
+
+def needed(of: int, everywhere: int) -> int:
+    """Return on how many of `of` articles with its places a text must stand, `everywhere` counting all articles.
+
+    Two are enough of twenty to forty articles, where two are 5 %; then 5 % of up to 500, and of more a share that falls with
+    their root, for prompts come and go.
+    """
+    if everywhere < FEW_PAGES:
+        return max(FEW, math.ceil(of / 2))
+    least = 2 if everywhere >= FEW_PAGES and of <= 2 / SHARE else FEW
+    return max(least, math.ceil(SHARE * min(of, 500)), math.ceil(math.sqrt(of)) if of > 500 else 0)
+
+
+def looks_like_heading(text: str) -> bool:
+    """Whether a text is short and ends as no sentence does: a sub-heading that is set as a paragraph in bold looks so."""
+    return len(text) <= 60 and text.rstrip("\"'”’»)] ")[-1:] not in _ENDS
+
+
+def slot_of(place: str) -> str:
+    """Return the last two steps of a place."""
+    return ">".join(place.split(">")[-2:])
+
+
+def hash_of(text: str) -> str:
+    """Return 24 hex digits of a text."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
 def key_of(block: Block) -> str:
     """Return the key of a block: a hash of its folded text and place."""
-    return hashlib.blake2b(f"{fold(block.text)}\n{block.path}".encode(), digest_size=12).hexdigest()
+    return hash_of(f"{fold(block.text)}\n{block.path}")
 
 
 def remove_learned(blocks: Iterable[Block], learned: Learned) -> int:
@@ -66,6 +204,6 @@ def remove_learned(blocks: Iterable[Block], learned: Learned) -> int:
     removed = 0
     for block in blocks:
         if block.kept and block in learned:
-            block.kept, block.reason = False, "learned"
+            block.kept, block.reason = False, LEARNED
             removed += 1
     return removed

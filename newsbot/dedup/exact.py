@@ -7,11 +7,21 @@ import re
 import unicodedata
 
 _NOT_WORD = re.compile(r"[\W_]+")
+# Vowel signs and other marks belong to their letters: without them words of Hindi, Thai or vocalised Arabic would fall apart.
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f\u0955-\u0957\u0962\u0963"
+    "\u0981-\u0df3\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ece\u0f18-\u0fbc\u102b-\u103e\u1056-\u109d\u17b4-\u17d3"
+)
+_MARK = re.compile(f"[{_MARKS}]")
+_NOT_MARKED = re.compile(f"(?:(?![{_MARKS}])[\\W_])+")
 
 
 def fold(text: str) -> str:
-    """Return the text's words alone: NFKC, case folded, everything that is no letter or digit a single space."""
-    return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    """Return the text's words alone: NFKC, case folded, everything that is no letter, mark or digit a single space."""
+    if text.isascii():
+        return _NOT_WORD.sub(" ", text.lower()).strip()
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return (_NOT_MARKED if _MARK.search(folded) else _NOT_WORD).sub(" ", folded).strip()
 
 
 def content_hash(headline: str | None, body: str | None) -> str | None:

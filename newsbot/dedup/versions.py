@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from newsbot.dedup.exact import content_hash
 from newsbot.dedup.near import sketch, small_change
-
 from newsbot.items import Article, Fingerprint
 
 
