@@ -13,10 +13,13 @@ from newsbot.exceptions import InputError
 from newsbot.items import Candidate, Page
 from newsbot.middlewares.outcomes import outcome_of, reason_of
 from newsbot.options import Options
+from newsbot.outcomes import Outcome
 from newsbot.politeness import check_contact, politeness
 from newsbot.publishers.model import Publisher
-from newsbot.spiders.news import find_publisher, page_of
 from newsbot.spiders.arguments import Arguments
+from newsbot.spiders.news import find_publisher, page_of
+
+REMEDY = "name it in NEWSBOT_ALLOWED_ADDRESSES where it is yours, such as 127.0.0.1/32:8000"
 
 
 class OneSpider(Spider):
@@ -43,7 +46,9 @@ class OneSpider(Spider):
 
     def lose(self, failure: Failure) -> None:
         """Say why there is no page."""
-        self.reason = f"{outcome_of(failure)}: {reason_of(failure)}"
+        outcome = outcome_of(failure)
+        remedy = f"; {REMEDY}" if outcome is Outcome.BLOCKED_ADDRESS else ""
+        self.reason = f"{outcome}: {reason_of(failure)}{remedy}"
 
 
 def fetch(process: Any, url: str, publisher: str | None, options: Options) -> Page:
