@@ -22,6 +22,8 @@ MOST_NAMES = 50
 
 _MARKUP = re.compile(r"<[^<>]{0,200}>")
 _LINK = re.compile(r"https?://\S+|www\.\S+|(?<!\w)@\w+|\b[\w.+-]+@[\w-]+\.[\w.]+\b")
+_HANDLE = re.compile(r"[a-z0-9]+(?:[._][a-z0-9]+)+|\S*_\S*")
+"""An account's name, such as `ada.quill` or `ada_q`."""
 _BRACKETS = re.compile(r"\s*[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
 _BREAK = re.compile(r"\s*(?:[|;•·●\n\t/]|\s[-–—]+\s|\s{2,}|、|，|﹑|・(?=\S+\s*記者))\s*")
 _WHEN = re.compile(
@@ -123,6 +125,8 @@ def _is_title(folded: str) -> bool:
 def _is_person(name: str, site: set[str]) -> bool:
     folded = name.casefold()
     if folded in phrases("agency") or folded in phrases("desk") or fold_name(name) in site:
+        return False
+    if _HANDLE.fullmatch(name):
         return False
     if re.search(r"\.(?:com?|org|net|de|at|ch|be|info|news|tv|tr|uk)\b|\d", folded):
         return False

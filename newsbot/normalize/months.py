@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -14,7 +15,11 @@ def _tables() -> dict[str, dict[str, int]]:
     """Return name -> month by language."""
     listed = tomllib.loads((files("newsbot.normalize") / "months.toml").read_text(encoding="utf-8"))
     return {
-        language: {name.strip(): number for number, names in enumerate(rows, 1) for name in names.split("|")}
+        language: {
+            unicodedata.normalize("NFC", name.strip()): number
+            for number, names in enumerate(rows, 1)
+            for name in names.split("|")
+        }
         for language, rows in listed.items()
     }
 

@@ -24,13 +24,21 @@ def test_known_days(jalali: tuple[int, int, int], gregorian: date) -> None:
     assert from_jalali(*jalali) == gregorian
 
 
-@pytest.mark.parametrize("jalali", [(1402, 12, 30), (1403, 13, 1), (1403, 7, 31), (1403, 1, 0), (900, 1, 1), (1700, 1, 1)])
+@pytest.mark.parametrize(
+    "jalali", [(1402, 12, 30), (1403, 13, 1), (1403, 7, 31), (1403, 1, 0), (900, 1, 1), (1700, 1, 1)]
+)
 def test_no_such_day(jalali: tuple[int, int, int]) -> None:
     assert from_jalali(*jalali) is None
 
 
 def test_days_follow_each_other() -> None:
-    days = [day for year in range(1380, 1410) for month in range(1, 13) for number in range(1, 32) if (day := from_jalali(year, month, number))]
+    days = [
+        day
+        for year in range(1380, 1410)
+        for month in range(1, 13)
+        for number in range(1, 32)
+        if (day := from_jalali(year, month, number))
+    ]
     assert all(after - before == timedelta(days=1) for before, after in zip(days, days[1:], strict=False))
 
 
@@ -39,6 +47,8 @@ def test_months_have_both_spellings() -> None:
     assert set(JALALI_MONTHS.values()) == set(range(1, 13))
 
 
-@pytest.mark.parametrize(("year", "expected"), [(2567, 2024), (2024, 2024), (2443, 1900), (2442, 2442), (2644, 2644)])
+@pytest.mark.parametrize(
+    ("year", "expected"), [(2567, 2024), (2024, 2024), (2443, 1900), (2442, 2442), (2644, 2644)]
+)
 def test_buddhist_years(year: int, expected: int) -> None:
     assert gregorian_year(year) == expected

@@ -160,7 +160,10 @@ def test_no_text_raises(raw: str) -> None:
     assert _is_sane(parse_date(raw, Reading(languages=("en",), seen_at=SEEN)))
 
 
-@given(st.text(alphabet="0123456789-/.: TZ+年月日٣०", max_size=30), st.sampled_from(["en", "en-US", "de", "ja", "fa", "th", "ar"]))
+@given(
+    st.text(alphabet="0123456789-/.: TZ+年月日٣०", max_size=30),
+    st.sampled_from(["en", "en-US", "de", "ja", "fa", "th", "ar"]),
+)
 def test_no_numbers_raise(raw: str, language: str) -> None:
     assert _is_sane(parse_date(raw, Reading("Europe/Berlin", (language,), seen_at=SEEN)))
 

@@ -30,7 +30,11 @@ SEEN = datetime(2024, 5, 4, 12, 0, 30, tzinfo=UTC)
 )
 def test_relative(text: str, language: str, expected: tuple[str, str] | str | None) -> None:
     found = read_relative(text, (language,), SEEN, "UTC")
-    assert (f"{found[0]:%Y-%m-%dT%H:%M}", found[1]) == expected if isinstance(found, tuple) else found == expected
+    assert (
+        (f"{found[0]:%Y-%m-%dT%H:%M}", found[1]) == expected
+        if isinstance(found, tuple)
+        else found == expected
+    )
 
 
 def test_yesterday_is_the_publishers() -> None:

@@ -52,7 +52,9 @@ def test_zones_by_iana_name() -> None:
 def test_instants() -> None:
     assert to_instant(NOON, timezone(timedelta(hours=2))) == datetime(2024, 5, 3, 10, tzinfo=UTC)
     assert to_instant(datetime(2024, 3, 31, 2, 30), ZoneInfo("Europe/Berlin")) is None  # noqa: DTZ001
-    assert to_instant(datetime(2024, 10, 27, 2, 30), ZoneInfo("Europe/Berlin")) == datetime(2024, 10, 27, 0, 30, tzinfo=UTC)  # noqa: DTZ001
+    assert to_instant(datetime(2024, 10, 27, 2, 30), ZoneInfo("Europe/Berlin")) == datetime(
+        2024, 10, 27, 0, 30, tzinfo=UTC
+    )  # noqa: DTZ001
 
 
 def test_abbreviations_are_lower_case_and_hours_possible() -> None:
