@@ -55,6 +55,23 @@ def changed(record: Record, _history: Sequence[Record]) -> Verdict | None:
     return None
 
 
+def empty(record: Record, _history: Sequence[Record]) -> Verdict | None:
+    """Feeds and section pages answer but announce nothing: they always hold their last articles, so their form is new."""
+    sources = [
+        source
+        for source in record.get("sources", [])
+        if source["kind"] in {"feed", "section", "news_sitemap"}
+    ]
+    read = [source for source in sources if source["status"] == "ok"]
+    # A news sitemap may be empty after two days without news, and a source that did not change announces nothing.
+    full = [source for source in read if source["kind"] != "news_sitemap"]
+    if full and len(read) == len(sources) and not any(source.get("candidates") for source in read):
+        return Verdict(
+            "changed", f"{len(full)} feeds and section pages answer but announce nothing: {full[0]['url']}"
+        )
+    return None
+
+
 def quiet(record: Record, history: Sequence[Record]) -> Verdict | None:
     """Nothing new, where past runs as a rule had something: a quiet day as long as the sources answer."""
     if _count(record, "new"):
@@ -65,7 +82,13 @@ def quiet(record: Record, history: Sequence[Record]) -> Verdict | None:
     return None
 
 
-MONITORS: tuple[Callable[[Record, Sequence[Record]], Verdict | None], ...] = (blocked, broken, changed, quiet)
+MONITORS: tuple[Callable[[Record, Sequence[Record]], Verdict | None], ...] = (
+    blocked,
+    broken,
+    changed,
+    empty,
+    quiet,
+)
 
 
 def verdict(record: Record, history: Sequence[Record] = ()) -> Verdict:

@@ -31,7 +31,7 @@ from newsbot.publishers.model import Publisher
 from newsbot.reclean import pack_blocks, reclean
 from newsbot.record import Ledger, RunRecord, SourceRecord, now
 from newsbot.report import write_page
-from newsbot.schedule import Range, next_visit
+from newsbot.schedule import Range, haste, next_visit
 from newsbot.state import KnownArticle, KnownSource, KnownUrl, State
 from newsbot.tombstone import pack_row
 from newsbot.urls import article_id, url_key, without_credentials
@@ -79,6 +79,7 @@ class Run:
         self._sightings.merge(self.state.boilerplate())
         self.learned: Learned = self._sightings.learned()
         self.shapes = Shapes(self.state.shapes())
+        self._haste = haste(self.state.runs(30))
         self.delta = Delta()
         self._waiting: dict[str, Outcome] = {}
         self._attempts: dict[str, int] = {}
@@ -179,7 +180,7 @@ class Run:
         known = self.article(identity)
         if known is None:
             return None
-        return next_visit(known.first_seen_at, time.time(), known.edits, self.options.revisits)
+        return next_visit(known.first_seen_at, time.time(), known.edits + self._haste, self.options.revisits)
 
     # -- articles --------------------------------------------------------------------------------------------------------
 

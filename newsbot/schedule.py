@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 HOUR = 3600.0
 # A source is never polled more often than each 5 minutes (no feed of the 180 publishers asks for less) nor less than daily.
@@ -39,6 +40,19 @@ def next_visit(first_seen_at: float, now: float, edits: int, revisits: Sequence[
             wait = (due - now) / 2.0 ** min(edits, 6)
             return now + max(wait, min(due - now, 15 * 60.0))
     return None
+
+
+def haste(history: Iterable[Mapping[str, Any]]) -> int:
+    """Return how often a publisher edits, from its past runs: 0 seldom, 1 more than one revisit in five, 2 more than one in two.
+
+    Added to an article's own edits, so that each step halves the wait. Fewer than 20 revisits say nothing.
+    """
+    counts = [record.get("outcomes", {}) for record in history]
+    edited = sum(int(count.get("changed", 0)) for count in counts)
+    seen = edited + sum(int(count.get(name, 0)) for count in counts for name in ("unchanged", "not_modified"))
+    if seen < 20:
+        return 0
+    return 2 if edited * 2 > seen else 1 if edited * 5 > seen else 0
 
 
 def next_interval(interval: float | None, *, changed: bool) -> float:

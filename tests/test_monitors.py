@@ -8,8 +8,20 @@ import pytest
 
 from newsbot.monitors import verdict
 
-OK = [{"url": "https://example.com/rss", "status": "ok", "reason": None}]
-DEAD = [{"url": "https://example.com/rss", "status": "unreadable", "reason": "it is HTML"}]
+
+def source(kind: str = "feed", status: str = "ok", candidates: int = 9) -> dict[str, Any]:
+    return {
+        "url": f"https://example.com/{kind}",
+        "kind": kind,
+        "status": status,
+        "candidates": candidates,
+        "reason": None,
+    }
+
+
+OK = [source()]
+DEAD = [source(status="unreadable", candidates=0) | {"reason": "it is HTML"}]
+EMPTY = [source(candidates=0), source("news_sitemap", candidates=0)]
 
 
 def record(sources: list[dict[str, Any]] | None = None, **outcomes: int) -> dict[str, Any]:
@@ -30,6 +42,12 @@ def record(sources: list[dict[str, Any]] | None = None, **outcomes: int) -> dict
         (record(invalid=9, new=1), "changed"),
         (record(invalid=9, new=9), "healthy"),
         (record(robots=50), "healthy"),
+        (record(EMPTY), "changed"),
+        (record([*EMPTY, *OK], known=9), "healthy"),
+        (record([source("news_sitemap", candidates=0)]), "healthy"),
+        (record([source("sitemap", candidates=0)]), "healthy"),
+        (record([*EMPTY, source("section", "not_modified", 0)]), "healthy"),
+        (record([]), "healthy"),
     ],
 )
 def test_a_run_speaks_for_itself(run: dict[str, Any], expected: str) -> None:

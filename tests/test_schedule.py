@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsbot.schedule import HOUR, MAX_POLL, MIN_POLL, Range, due, next_interval, next_visit, shard
+from newsbot.schedule import (
+    HOUR,
+    MAX_POLL,
+    MIN_POLL,
+    Range,
+    after_failure,
+    due,
+    haste,
+    next_interval,
+    next_visit,
+    shard,
+)
 
 REVISITS = (1.0, 6.0, 24.0, 168.0)
 
@@ -42,6 +53,26 @@ def test_a_source_is_polled_at_the_pace_it_changes() -> None:
     assert next_interval(3600, changed=False) == 5400
     assert next_interval(MIN_POLL, changed=True) == MIN_POLL
     assert next_interval(MAX_POLL, changed=False) == MAX_POLL
+
+
+def test_a_source_that_fails_is_asked_ever_more_seldom() -> None:
+    waits = [after_failure(failures) for failures in range(1, 12)]
+    assert waits[:3] == [900, 1800, 3600]
+    assert waits == sorted(waits)
+    assert waits[-1] == MAX_POLL
+
+
+@pytest.mark.parametrize(
+    ("edited", "same", "expected"),
+    [(0, 100, 0), (19, 0, 0), (20, 80, 0), (21, 79, 1), (50, 50, 1), (51, 49, 2), (0, 0, 0)],
+)
+def test_haste_follows_how_often_revisits_find_edits(edited: int, same: int, expected: int) -> None:
+    runs = [
+        {"outcomes": {"changed": edited, "unchanged": same // 2, "new": 500}},
+        {"outcomes": {"not_modified": same - same // 2}},
+        {},
+    ]
+    assert haste(runs) == expected
 
 
 def test_what_was_never_planned_is_due() -> None:

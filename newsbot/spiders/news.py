@@ -29,7 +29,6 @@ from newsbot.spiders.arguments import Arguments, read_arguments
 from newsbot.spiders.frontier import Frontier, Ticket
 from newsbot.spiders.polls import Poll, Polls
 from newsbot.tombstone import tombstone
-from newsbot.urls import same_site
 
 logger = logging.getLogger(__name__)
 
@@ -217,7 +216,7 @@ def find_publisher(arguments: Arguments, options: Options) -> Publisher:
     else:
         site = arguments.site or arguments.urls[0]
         publisher = publishers.for_site(site, options.publishers, variables)
-    strangers = [url for url in arguments.urls if not same_site(url, publisher.site)]
+    strangers = [url for url in arguments.urls if not publisher.holds(url)]
     if strangers:
         raise UsageError(
             f"url={strangers[0]} is not of {publisher.site}; crawl each site in a run of its own"

@@ -33,6 +33,12 @@ def test_several_urls_are_parted_by_space_or_comma_but_not_within() -> None:
     )
 
 
+@pytest.mark.parametrize(("text", "expected"), [("true", True), ("1", True), ("no", False)])
+def test_due_is_a_flag(text: str, expected: bool) -> None:
+    assert read_arguments({"publisher": "demo", "due": text}).due is expected
+    assert read_arguments({"publisher": "demo"}).due is False
+
+
 def test_a_site_may_be_named_without_its_scheme() -> None:
     assert read_arguments({"site": "www.example.com"}).site == "https://www.example.com"
 
@@ -45,6 +51,7 @@ def test_a_site_may_be_named_without_its_scheme() -> None:
         ({"publisher": "demo", "site": "example.com"}, "give one"),
         ({"publisher": "demo", "sinse": "2020"}, "unknown argument 'sinse'"),
         ({"publisher": "demo", "limit": "0"}, "limit=0"),
+        ({"publisher": "demo", "due": "maybe"}, "due=maybe"),
         ({"publisher": "demo", "limit": "ten"}, "limit=ten"),
         ({"publisher": "demo", "since": "the other day"}, "since=the other day is no date"),
         ({"publisher": "demo", "since": "2020-13-01"}, "since=2020-13-01 is no date"),
