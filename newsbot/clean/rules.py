@@ -105,7 +105,7 @@ def related(look: Look, _: Scene) -> bool:
         and not _is_cell(look.block)
         and _label_size(look.text) == size
         and not look.is_ended
-        and len(look.words) >= size + 3
+        and len(look.words) >= size + 5
     )
 
 
