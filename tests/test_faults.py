@@ -6,12 +6,16 @@ Loopback only; each probe is a process of its own with short limits.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
+from pathlib import Path
 from typing import Any
 
+import pyarrow.dataset as ds
 import pytest
 
 from newsbot.demo.newspaper import Newspaper
 from newsbot.demo.server import Server, serve
+from tests.crawling import crawl, last_record, scrapy, served
 from tests.middlewares.wild import Fetched, Probe, fetch
 
 # Limits that keep the probes short. A pause of the demo server is 0.2 s here.
@@ -257,3 +261,62 @@ def test_a_password_in_a_redirect_is_neither_sent_nor_written(server: Server) ->
     assert not seen
     assert "@" not in (found.results[0].url or "")
     assert "password" not in found.log
+
+
+# -- a whole crawl -----------------------------------------------------------------------------------------
+
+# Each case is met by one URL in five or ten; the seed is fixed, so the same URLs meet the same cases each time.
+MIXED = (
+    "redirect_loop:0.2,truncated:0.1,redirect_private:0.1,http_403:0.1,reset:0.1,not_http:0.1,huge_page:0.1"
+)
+
+
+def test_a_run_among_faults_keeps_what_is_good_and_counts_the_rest(tmp_path: Path) -> None:
+    with served(tmp_path, 60, 2, "--nasty", MIXED) as site:
+        done = crawl(tmp_path / "out", site, pause="0.1")
+    record = last_record(tmp_path / "out")
+    assert done.returncode in {0, 3}, done.stderr
+    assert record["urls"] == sum(record["outcomes"].values())
+    assert record["outcomes"]["new"] == record["rows"] > 15
+    assert {"truncated", "redirect_limit", "blocked_address", "blocked", "fetch_failed"} <= record[
+        "outcomes"
+    ].keys()
+    assert "Traceback" not in done.stderr
+    spoilt = {url for lines in record["samples"].values() for line in lines for url in [line.split(": ")[0]]}
+    table = ds.dataset(tmp_path / "out" / "articles", partitioning="hive").to_table(
+        ["url", "headline", "body", "is_truncated"]
+    )
+    rows = table.to_pylist()
+    assert not spoilt & {row["url"] for row in rows}
+    for row in rows:
+        assert row["headline"] == site.truth[row["url"]]["headline"]
+        assert not row["is_truncated"]
+
+
+def test_pages_kept_in_the_archive_give_the_same_rows_without_a_request(tmp_path: Path) -> None:
+    with served(tmp_path, 20, 4) as site:
+        assert crawl(tmp_path / "out", site).returncode == 0
+    words = ("crawl", "replay", "-a", "publisher=demo", "-a", f"path={tmp_path / 'out' / 'archive'}")
+    done = scrapy(tmp_path / "again", *words, url=site.url)
+    assert done.returncode == 0, done.stderr
+    columns = [
+        "url",
+        "headline",
+        "body",
+        "authors",
+        "date_published",
+        "rights",
+        "provenance",
+        "warc_file",
+        "warc_offset",
+    ]
+    first, again = (
+        sorted(
+            ds.dataset(tmp_path / name / "articles", partitioning="hive").to_table(columns).to_pylist(),
+            key=itemgetter("url"),
+        )
+        for name in ("out", "again")
+    )
+    assert len(first) == 20
+    assert first == again
+    assert not list((tmp_path / "again").rglob("*.warc.gz"))

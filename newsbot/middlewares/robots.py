@@ -80,10 +80,16 @@ class RobotsMiddleware:
             future = self._sites[origin] = asyncio.get_running_loop().create_future()
             try:
                 future.set_result(await self._read(origin, parts.hostname or ""))
-            except BaseException:
+            except BaseException as error:
                 # Those who wait must not wait for ever; the next request tries again.
                 del self._sites[origin]
-                future.set_result(Site(DISALLOW_ALL, fault="robots.txt could not be read"))
+                told = (
+                    error
+                    if isinstance(error, Refused)
+                    else Refused(Outcome.ROBOTS, "robots.txt could not be read")
+                )
+                future.set_exception(told)
+                future.exception()  # asyncio complains of one that nobody has asked for
                 raise
         return await future
 

@@ -127,6 +127,18 @@ def test_too_many_redirects_are_no_file_and_a_forbidden_address_is_a_refusal() -
     assert outcome(under_test, "/b") is Outcome.BLOCKED_ADDRESS
 
 
+def test_those_who_wait_hear_the_same() -> None:
+    inside = Net({f"{SITE}/robots.txt": Refused(Outcome.BLOCKED_ADDRESS, "10.0.0.1, a private address")})
+    under_test = middleware(inside)
+
+    async def two() -> list[object]:
+        asked = [under_test.process_request(Request(f"{SITE}/{name}")) for name in "ab"]
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    found = asyncio.run(two())
+    assert [getattr(error, "outcome", None) for error in found] == [Outcome.BLOCKED_ADDRESS] * 2
+
+
 def test_crawl_delay_reaches_the_downloader() -> None:
     net = Net({f"{SITE}/robots.txt": (200, b"User-agent: *\nCrawl-delay: 7\n")})
     outcome(middleware(net), "/a")
