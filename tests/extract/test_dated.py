@@ -18,7 +18,8 @@ def lined(
 
 
 def news(**fields: str) -> str:
-    return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "headline": "Bridge opens", **fields})}</script>'
+    node = {"@type": "NewsArticle", "headline": "Bridge opens", **fields}
+    return f'<script type="application/ld+json">{json.dumps(node)}</script>'
 
 
 def published(html: str, **more: object) -> list[tuple[str, str]]:
@@ -86,7 +87,10 @@ def test_declared_news_is_not_corrected_by_what_is_shown() -> None:
 
 
 def test_other_pages_offer_what_is_shown_beside_the_headline() -> None:
-    html = '<meta name="date" content="2024-05-03"><h1>Bridge opens</h1><p class="date">1 May 2024</p><p class="date">Updated 2 May 2024</p>'
+    html = (
+        '<meta name="date" content="2024-05-03"><h1>Bridge opens</h1><p class="date">1 May 2024</p>'
+        '<p class="date">Updated 2 May 2024</p>'
+    )
     assert published(html) == [("2024-05-03", "meta"), ("1 May 2024", "html")]
 
 

@@ -54,7 +54,8 @@ def test_microdata_of_the_article() -> None:
 
 @pytest.mark.parametrize("kind", ["Comment", "Organization", "ListItem", "Product", "VideoObject"])
 def test_microdata_of_something_else_is_not_the_articles(kind: str) -> None:
-    html = f'<div itemscope itemtype="https://schema.org/{kind}"><p><time itemprop="datePublished" datetime="2020-01-01">x</time></p></div>'
+    time = '<p><time itemprop="datePublished" datetime="2020-01-01">x</time></p>'
+    html = f'<div itemscope itemtype="https://schema.org/{kind}">{time}</div>'
     assert declared(html).items == {}
 
 

@@ -21,7 +21,8 @@ def test_a_page_without_images() -> None:
 
 
 def test_the_lead_image_is_open_graphs_and_first() -> None:
-    html = '<meta property="og:image" content="/lead.jpg"><figure><img src="/two.jpg"><figcaption>The bridge. Photo: Ada Quill</figcaption></figure>'
+    html = '<meta property="og:image" content="/lead.jpg">'
+    html += '<figure><img src="/two.jpg"><figcaption>The bridge. Photo: Ada Quill</figcaption></figure>'
     article = article_of(html)
     assert article.image_url == f"{BASE}/lead.jpg"
     assert article.provenance["image_url"] == "open_graph"
@@ -51,7 +52,8 @@ def test_images_of_json_ld_with_caption_and_credit() -> None:
 
 
 def test_a_figure_completes_what_is_stated() -> None:
-    html = '<meta property="og:image" content="/a.jpg"><figure><img src="/a.jpg"><figcaption>A</figcaption><b class="credit">Ada</b></figure>'
+    figure = '<figure><img src="/a.jpg"><figcaption>A</figcaption><b class="credit">Ada</b></figure>'
+    html = f'<meta property="og:image" content="/a.jpg">{figure}'
     assert article_of(html).images == [{"url": f"{BASE}/a.jpg", "caption": "A", "credit": "Ada"}]
     stated = json.dumps({"@type": "NewsArticle", "headline": "B", "image": f"{BASE}/a.jpg"})
     article = article_of(f'<script type="application/ld+json">{stated}</script>{html}')
@@ -60,7 +62,8 @@ def test_a_figure_completes_what_is_stated() -> None:
 
 def test_lazy_images_and_framed_ones() -> None:
     html = (
-        '<figure><img src="data:image/gif;base64,xx" data-src="/a.jpg"></figure><figure><img srcset="/b.jpg 1x, /c.jpg 2x"></figure>'
+        '<figure><img src="data:image/gif;base64,xx" data-src="/a.jpg"></figure>'
+        '<figure><img srcset="/b.jpg 1x, /c.jpg 2x"></figure>'
         '<aside><figure><img src="/d.jpg"></figure></aside><figure><p>no image</p></figure>'
     )
     assert [image["url"] for image in article_of(html).images] == [f"{BASE}/a.jpg", f"{BASE}/b.jpg"]

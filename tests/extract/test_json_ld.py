@@ -149,7 +149,34 @@ def test_depth_and_number_of_nodes_are_bounded() -> None:
     assert graph(deep, [{"@type": "Thing"}] * 50_000).article == {}
 
 
-@given(st.recursive(st.none() | st.integers() | st.text(max_size=9), lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["@type", "@id", "@graph", "name", "headline", "author", "url", "mainEntityOfPage", "itemListElement", "position", "item"]), inner | st.sampled_from(["NewsArticle", "BreadcrumbList", "WebPage", "Person"]), max_size=6), max_leaves=20))  # fmt: skip
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.text(max_size=9),
+        lambda inner: (
+            st.lists(inner, max_size=4)
+            | st.dictionaries(
+                st.sampled_from(
+                    [
+                        "@type",
+                        "@id",
+                        "@graph",
+                        "name",
+                        "headline",
+                        "author",
+                        "url",
+                        "mainEntityOfPage",
+                        "itemListElement",
+                        "position",
+                        "item",
+                    ]
+                ),
+                inner | st.sampled_from(["NewsArticle", "BreadcrumbList", "WebPage", "Person"]),
+                max_size=6,
+            )
+        ),
+        max_leaves=20,
+    )
+)
 def test_no_graph_raises(value: object) -> None:
     found = graph(value)
     assert isinstance(found.article, dict)

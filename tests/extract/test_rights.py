@@ -26,7 +26,8 @@ def test_what_was_known_from_outside_stays() -> None:
 
 
 def test_robots_of_meta_elements_are_joined_without_doubles() -> None:
-    html = '<meta name="robots" content="noarchive"><meta name="ROBOTS" content="max-snippet:5"><meta name=robots content=noarchive>'
+    html = '<meta name="robots" content="noarchive"><meta name="ROBOTS" content="max-snippet:5">'
+    html += "<meta name=robots content=noarchive>"
     assert rights([], html=html) == {"robots": "noarchive, max-snippet:5"}
 
 
@@ -70,7 +71,15 @@ def test_an_rsl_license_by_link_element_or_header() -> None:
     assert "rsl_license" not in rights([("link", '<https://a.example/l>; rel="license"')])
 
 
-@given(st.lists(st.tuples(st.sampled_from(["x-robots-tag", "tdm-reservation", "content-usage", "link", "content-signal"]), st.text(max_size=60)), max_size=4))  # fmt: skip
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["x-robots-tag", "tdm-reservation", "content-usage", "link", "content-signal"]),
+            st.text(max_size=60),
+        ),
+        max_size=4,
+    )
+)
 def test_no_header_raises(headers: list[tuple[str, str]]) -> None:
     found = read_rights(page_of("", URL, headers=headers), Declared())
     assert all(value for value in found.values())

@@ -63,10 +63,18 @@ def test_a_line_of_both_dates_is_cut() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Veröffentlicht am", "published"), ("Aktualisiert:", "modified"), ("Ενημερώθηκε:", "modified"), ("опубликовано", "published"),
-        ("обновлено", "modified"), ("تم تحديث", "modified"), ("更新", "modified"), ("公開", "published"), ("अपडेट", "modified"), ("3 May", ""),
+        ("Veröffentlicht am", "published"),
+        ("Aktualisiert:", "modified"),
+        ("Ενημερώθηκε:", "modified"),
+        ("опубликовано", "published"),
+        ("обновлено", "modified"),
+        ("تم تحديث", "modified"),
+        ("更新", "modified"),
+        ("公開", "published"),
+        ("अपडेट", "modified"),
+        ("3 May", ""),
     ],
-)  # fmt: skip
+)
 def test_hints_in_many_languages(text: str, expected: str) -> None:
     assert hint_of(text) == expected
 

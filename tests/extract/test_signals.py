@@ -17,7 +17,8 @@ def test_an_element_that_several_selectors_match_is_filed_once() -> None:
 
 
 def test_json_ld_is_found_whatever_the_case_of_its_type() -> None:
-    html = '<script type="Application/LD+JSON">{"@type": "Article", "headline": "Bridge"}</script><script type="text/plain">x</script>'
+    html = '<script type="Application/LD+JSON">{"@type": "Article", "headline": "Bridge"}</script>'
+    html += '<script type="text/plain">x</script>'
     assert signals_of(html).graph.article["headline"] == "Bridge"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -39,7 +40,7 @@ def test_days_follow_each_other() -> None:
         for number in range(1, 32)
         if (day := from_jalali(year, month, number))
     ]
-    assert all(after - before == timedelta(days=1) for before, after in zip(days, days[1:], strict=False))
+    assert all(after - before == timedelta(days=1) for before, after in itertools.pairwise(days))
 
 
 def test_months_have_both_spellings() -> None:

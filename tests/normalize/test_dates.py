@@ -85,13 +85,28 @@ def test_languages_and_calendars(raw: str, language: str, expected: tuple[str, s
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        ("", "empty"), ("   ", "empty"), ("soon", "not_a_date"), ("2024", "not_a_date"), ("May 2024", "not_a_date"),
-        ("2024-02-30", "not_a_date"), ("2024-13-01", "not_a_date"), ("31/02/2024", "not_a_date"), ("03/04/2024", "ambiguous"),
-        ("1970-01-01T00:00:00Z", "too_early"), ("0", "not_a_date"), ("0000000000", "too_early"), ("0001-01-01T00:00:00Z", "too_early"),
-        ("1799-12-31", "too_early"), ("2024-05-06T12:00Z", "future"), ("9999-12-31", "future"), ("2300-01-01", "future"),
-        ("2024-05-03T08:00:00+25:00", "bad_offset"), ("2024-05-03T08:00:00+02:99", "bad_offset"), ("99999999999999", "not_a_date"),
+        ("", "empty"),
+        ("   ", "empty"),
+        ("soon", "not_a_date"),
+        ("2024", "not_a_date"),
+        ("May 2024", "not_a_date"),
+        ("2024-02-30", "not_a_date"),
+        ("2024-13-01", "not_a_date"),
+        ("31/02/2024", "not_a_date"),
+        ("03/04/2024", "ambiguous"),
+        ("1970-01-01T00:00:00Z", "too_early"),
+        ("0", "not_a_date"),
+        ("0000000000", "too_early"),
+        ("0001-01-01T00:00:00Z", "too_early"),
+        ("1799-12-31", "too_early"),
+        ("2024-05-06T12:00Z", "future"),
+        ("9999-12-31", "future"),
+        ("2300-01-01", "future"),
+        ("2024-05-03T08:00:00+25:00", "bad_offset"),
+        ("2024-05-03T08:00:00+02:99", "bad_offset"),
+        ("99999999999999", "not_a_date"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_date_and_why(raw: str, reason: str) -> None:
     assert read(raw) == reason
 

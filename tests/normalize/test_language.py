@@ -12,11 +12,25 @@ from newsbot.normalize.language import detect, fits, fold_tag, script_of
 @pytest.mark.parametrize(
     ("tag", "expected"),
     [
-        ("en", "en"), ("EN-us", "en-US"), ("pt_br", "pt-BR"), ("zh-hant-tw", "zh-Hant-TW"), ("es-419", "es-419"), ("en_US.UTF-8", "en-US"),
-        ("de, en", "de"), ("iw", "he"), ("ua", "uk"), ("de-CH-1996", "de-CH"), ("und", None), ("mul", None), ("english", None), ("", None),
-        (None, None), ("{{lang}}", None), ("x", None),
+        ("en", "en"),
+        ("EN-us", "en-US"),
+        ("pt_br", "pt-BR"),
+        ("zh-hant-tw", "zh-Hant-TW"),
+        ("es-419", "es-419"),
+        ("en_US.UTF-8", "en-US"),
+        ("de, en", "de"),
+        ("iw", "he"),
+        ("ua", "uk"),
+        ("de-CH-1996", "de-CH"),
+        ("und", None),
+        ("mul", None),
+        ("english", None),
+        ("", None),
+        (None, None),
+        ("{{lang}}", None),
+        ("x", None),
     ],
-)  # fmt: skip
+)
 def test_fold_tag(tag: str | None, expected: str | None) -> None:
     assert fold_tag(tag) == expected
 

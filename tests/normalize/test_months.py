@@ -10,10 +10,16 @@ from newsbot.normalize.months import months, names_in
 @pytest.mark.parametrize(
     ("text", "language", "expected"),
     [
-        ("3 may 2024", "en", [5]), ("3 märz 2024", "de", [3]), ("3 août 2024", "fr", [8]), ("3 мая 2024", "ru", [5]),
-        ("3 september to 4 october", "en", [9, 10]), ("3 lutego 2024", "pl", [2]), ("3 mars 2024", "sv", [3]), ("nothing", "en", []),
+        ("3 may 2024", "en", [5]),
+        ("3 märz 2024", "de", [3]),
+        ("3 août 2024", "fr", [8]),
+        ("3 мая 2024", "ru", [5]),
+        ("3 september to 4 october", "en", [9, 10]),
+        ("3 lutego 2024", "pl", [2]),
+        ("3 mars 2024", "sv", [3]),
+        ("nothing", "en", []),
     ],
-)  # fmt: skip
+)
 def test_months_of_a_language(text: str, language: str, expected: list[int]) -> None:
     assert [month for _, _, month in months(text, (language,))] == expected
 

@@ -25,7 +25,7 @@ def normal(place: Place = PLACE, **fields: object) -> Article:
 
 
 def dated(*candidates: tuple[str, str, str], **fields: object) -> Article:
-    return normal(date_candidates=list(candidates), **fields)
+    return normal(PLACE, date_candidates=list(candidates), **fields)
 
 
 def test_an_empty_article_stays_empty() -> None:
@@ -168,12 +168,9 @@ def test_a_change_before_the_publication_is_null() -> None:
 
 
 def test_an_items_own_instant_is_taken_as_utc() -> None:
-    assert normal(date_published=datetime(2024, 5, 3, 8, 0)).date_published == datetime(
-        2024, 5, 3, 8, 0, tzinfo=UTC
-    )  # noqa: DTZ001
-    assert normal(date_published_raw="2024-05-03T08:00Z").date_published == datetime(
-        2024, 5, 3, 8, 0, tzinfo=UTC
-    )
+    instant = datetime(2024, 5, 3, 8, 0, tzinfo=UTC)
+    assert normal(date_published=instant.replace(tzinfo=None)).date_published == instant
+    assert normal(date_published_raw="2024-05-03T08:00Z").date_published == instant
 
 
 def test_authors_are_persons_and_credits_keep_the_rest() -> None:
@@ -207,10 +204,20 @@ _WILD = st.text(alphabet=st.characters(exclude_categories=()), max_size=60)
 @given(_WILD, st.lists(_WILD, max_size=3), _WILD, _WILD)
 def test_no_strings_raise(text: str, many: list[str], raw: str, url: str) -> None:
     article = dated(
-        ("date_published", raw, "meta"), ("date_modified", raw, "meta"),
-        headline=text, description=text, body=text, section=text, keywords=many, authors=many, in_language=raw, canonical_url=url, url=url,
-        image_url=url, site_names=many,
-    )  # fmt: skip
+        ("date_published", raw, "meta"),
+        ("date_modified", raw, "meta"),
+        headline=text,
+        description=text,
+        body=text,
+        section=text,
+        keywords=many,
+        authors=many,
+        in_language=raw,
+        canonical_url=url,
+        url=url,
+        image_url=url,
+        site_names=many,
+    )
     for value in (
         article.headline,
         article.body,

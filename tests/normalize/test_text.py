@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from newsbot.normalize.text import count_words, fold_characters, fold_line, fold_paragraphs
 
+FLAG = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
+"""England's flag, spelled in tag characters."""
+
 
 @pytest.mark.parametrize(
     ("raw", "expected"),
@@ -25,10 +28,23 @@ from newsbot.normalize.text import count_words, fold_characters, fold_line, fold
         ("👩\u200d👧", "👩\u200d👧"),
         ("نمی\u200cخواهم", "نمی\u200cخواهم"),
         ("a\U000e0041b", "ab"),
-        ("\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"),
+        (FLAG, FLAG),
     ],
-    ids=["nul", "controls", "nfd", "bidi", "zero width", "torn pair", "lone half", "noncharacter", "emoji", "zwnj", "tag", "flag"],
-)  # fmt: skip
+    ids=[
+        "nul",
+        "controls",
+        "nfd",
+        "bidi",
+        "zero width",
+        "torn pair",
+        "lone half",
+        "noncharacter",
+        "emoji",
+        "zwnj",
+        "tag",
+        "flag",
+    ],
+)
 def test_characters(raw: str, expected: str) -> None:
     assert fold_characters(raw) == expected
 
@@ -67,10 +83,19 @@ def test_paragraphs(raw: str | None, expected: str | None) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (None, 0), ("", 0), ("One two.", 2), ("Don't stop", 2), ("It cost 3,200.50 crowns", 4), ("橋が開く", 4), ("нельзя так", 2), ("हिन्दी में", 2),
-        ("well-known", 2), ("สะพาน", 5), ("…", 0),
+        (None, 0),
+        ("", 0),
+        ("One two.", 2),
+        ("Don't stop", 2),
+        ("It cost 3,200.50 crowns", 4),
+        ("橋が開く", 4),
+        ("нельзя так", 2),
+        ("हिन्दी में", 2),
+        ("well-known", 2),
+        ("สะพาน", 5),
+        ("…", 0),
     ],
-)  # fmt: skip
+)
 def test_words(text: str | None, words: int) -> None:
     assert count_words(text) == words
 

@@ -41,10 +41,17 @@ def test_a_clock_behind_the_date_with_its_zone() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("| 08:05", (8, 5, 0)), ("| 08:05:09", (8, 5, 9)), ("| 12:30 am", (0, 30, 0)), ("| 12:30 p.m.", (12, 30, 0)), ("| 8 pm", (20, 0, 0)),
-        ("| 午後8:05", (20, 5, 0)), ("08:05 |", (8, 5, 0)), ("| none", None), ("| 25:00", None),
+        ("| 08:05", (8, 5, 0)),
+        ("| 08:05:09", (8, 5, 9)),
+        ("| 12:30 am", (0, 30, 0)),
+        ("| 12:30 p.m.", (12, 30, 0)),
+        ("| 8 pm", (20, 0, 0)),
+        ("| 午後8:05", (20, 5, 0)),
+        ("08:05 |", (8, 5, 0)),
+        ("| none", None),
+        ("| 25:00", None),
     ],
-)  # fmt: skip
+)
 def test_clocks(text: str, expected: tuple[int, int, int] | None) -> None:
     at = text.index("|")
     assert read_clock(text, (at, at + 1))[0] == expected

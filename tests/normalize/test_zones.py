@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -16,9 +17,22 @@ NOON = datetime(2024, 5, 3, 12, 0)  # noqa: DTZ001 - a wall clock's time
 
 @pytest.mark.parametrize(
     ("written", "hours"),
-    [("Z", 0), ("utc", 0), ("GMT", 0), ("+0200", 2), ("+02:00", 2), ("-03", -3), ("GMT+2", 2), ("UTC−5", -5), ("EST", -5), ("(CEST)", 2), ("мск", 3),
-     ("+14:00", 14), ("-12:00", -12)],
-)  # fmt: skip
+    [
+        ("Z", 0),
+        ("utc", 0),
+        ("GMT", 0),
+        ("+0200", 2),
+        ("+02:00", 2),
+        ("-03", -3),
+        ("GMT+2", 2),
+        ("UTC−5", -5),
+        ("EST", -5),
+        ("(CEST)", 2),
+        ("мск", 3),
+        ("+14:00", 14),
+        ("-12:00", -12),
+    ],
+)
 def test_offsets(written: str, hours: int) -> None:
     found = read_zone(written)
     assert found is not None
@@ -51,10 +65,9 @@ def test_zones_by_iana_name() -> None:
 
 def test_instants() -> None:
     assert to_instant(NOON, timezone(timedelta(hours=2))) == datetime(2024, 5, 3, 10, tzinfo=UTC)
-    assert to_instant(datetime(2024, 3, 31, 2, 30), ZoneInfo("Europe/Berlin")) is None  # noqa: DTZ001
-    assert to_instant(datetime(2024, 10, 27, 2, 30), ZoneInfo("Europe/Berlin")) == datetime(
-        2024, 10, 27, 0, 30, tzinfo=UTC
-    )  # noqa: DTZ001
+    assert to_instant(NOON.replace(month=3, day=31, hour=2), ZoneInfo("Europe/Berlin")) is None
+    doubled = NOON.replace(month=10, day=27, hour=2)
+    assert to_instant(doubled, ZoneInfo("Europe/Berlin")) == datetime(2024, 10, 27, 0, tzinfo=UTC)
 
 
 def test_abbreviations_are_lower_case_and_hours_possible() -> None:
@@ -63,7 +76,6 @@ def test_abbreviations_are_lower_case_and_hours_possible() -> None:
 
 @given(st.text(max_size=20))
 def test_no_text_raises_but_the_declared_error(written: str) -> None:
-    try:
-        read_zone(written)
-    except BadOffsetError as error:
-        assert error.args
+    with contextlib.suppress(BadOffsetError):
+        found = read_zone(written)
+        assert found is None or abs(found.utcoffset(NOON) or timedelta()) <= timedelta(hours=14)
