@@ -179,3 +179,19 @@ def test_long_paragraphs_do_not_fill_the_state() -> None:
     sightings = learn([article(1, prompt("word " * 300))])
     assert all(len(str(row)) < 900 for row in sightings.rows())
     assert not any(str(row.get("text", "")).startswith("word") for row in sightings.rows())
+
+
+def test_what_is_far_from_recurring_is_not_remembered() -> None:
+    sightings = learn([article(number, *([prompt()] if number % 9 == 0 else [])) for number in range(500)])
+    assert {row["text"] for row in sightings.rows() if "text" in row} == {PROMPT}
+    later = Sightings()
+    later.merge(sightings.rows())
+    assert later.learned() == sightings.learned()
+    assert PROMPT in texts(later)
+
+
+def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsbot.clean.boilerplate.MOST", 300)
+    sightings = learn([article(number, *([prompt()] if number % 9 == 0 else [])) for number in range(500)])
+    assert len(sightings.counts) <= 310
+    assert PROMPT in texts(sightings)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from newsbot.clean import clean
@@ -11,7 +13,7 @@ from newsbot.items import Article, Block
 PROSE = "The board bought a ferry on Monday, after four years of talks, and nobody has seen it afloat."
 
 
-def reason_of(text: str, role: str = "body", tag: str = "p", **fields: object) -> str | None:
+def reason_of(text: str, role: str = "body", tag: str = "p", **fields: Any) -> str | None:
     """Return why a block that stands amid text is dropped, None where it stays."""
     block = Block(text, tag=tag, role=role)
     article = Article(
@@ -120,7 +122,7 @@ def test_the_headline_repeated_goes_with_the_sites_name_or_without() -> None:
 
 
 def test_bylines_go_where_the_name_is_an_authors() -> None:
-    names = {"authors": ["Jane Doe"], "credited": ["Jane Doe", "Tide"]}
+    names: dict[str, Any] = {"authors": ["Jane Doe"], "credited": ["Jane Doe", "Tide"]}
     for text in ("By Jane Doe", "Jane Doe", "Von Jane Doe, Hafenstadt"):
         assert reason_of(text, **names) == "clean/bylines"
     assert reason_of("By John Roe", **names) is None
