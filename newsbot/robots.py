@@ -15,6 +15,8 @@ from protego import Protego
 AGENT = "newsbot"
 # Bytes that are parsed: the least that RFC 9309, section 2.5, asks for.
 MAX_BYTES = 500 * 1024
+# How the reason begins where a URL is not asked for because its robots.txt is unknown.
+UNREAD = "robots.txt could not be read"
 _GROUP_LINES = frozenset({"content-signal", "content-usage"})
 
 

@@ -31,6 +31,7 @@ from newsbot.publishers.model import Publisher
 from newsbot.reclean import pack_blocks, reclean
 from newsbot.record import Ledger, RunRecord, SourceRecord, now
 from newsbot.report import write_page
+from newsbot.robots import UNREAD
 from newsbot.schedule import Range, haste, next_visit
 from newsbot.state import KnownArticle, KnownSource, KnownUrl, State
 from newsbot.tombstone import pack_row
@@ -130,8 +131,10 @@ class Run:
     def postpone(self, key: str, candidate: Candidate, outcome: Outcome, reason: str | None = None) -> None:
         """End a URL for this run and leave its candidate to the next, up to 5 times; a mere delay does not count."""
         self.end(key, outcome, reason)
-        attempts = self._attempts.get(key, 0) + (outcome is not Outcome.DEFERRED)
-        if outcome in LEFT_ALONE or attempts >= MAX_ATTEMPTS:
+        # A robots.txt that could not be read says nothing of the URL.
+        is_delay = outcome is Outcome.DEFERRED or (reason or "").startswith(UNREAD)
+        attempts = self._attempts.get(key, 0) + (not is_delay)
+        if (outcome in LEFT_ALONE and not is_delay) or attempts >= MAX_ATTEMPTS:
             self.delta.pending_done.add(key)
         else:
             self.delta.postpone(key, candidate, attempts, time.time())

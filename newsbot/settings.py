@@ -171,6 +171,8 @@ REDIRECT_MAX_TIMES = 10
 # Only pages that move on at once; news pages refresh themselves after a minute or five.
 METAREFRESH_MAXDELAY = 1
 RETRY_TIMES = 2
+# What was given up is in the run record, with its reason.
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 # 429 and 503 are in: the pause that goes before their next try is the middleware's.
 RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 522, 524]
 # Statuses are outcomes: the spider reads every response.

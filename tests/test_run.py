@@ -19,6 +19,7 @@ from newsbot.items import Article, Block, Candidate, Page
 from newsbot.options import Options, read_options
 from newsbot.outcomes import Outcome
 from newsbot.publishers.model import Publisher
+from newsbot.robots import UNREAD
 from newsbot.run import MAX_ATTEMPTS, Run
 from newsbot.tombstone import tombstone
 from newsbot.urls import article_id, url_key
@@ -241,6 +242,23 @@ def test_what_was_deferred_waits_for_the_next_run_however_often(run: Run, tmp_pa
         assert again.record.outcomes == {"deferred": 1}
     last = opened(tmp_path)
     assert len(last.pending()) == 1
+    last.close("finished")
+
+
+@pytest.mark.parametrize(("reason", "kept"), [(f"{UNREAD}: timed out", 1), ("robots.txt disallows it", 0)])
+def test_a_robots_txt_that_was_not_read_says_nothing_of_the_url(
+    reason: str, kept: int, run: Run, tmp_path: Path
+) -> None:
+    run.close("finished")
+    for _ in range(MAX_ATTEMPTS + 2):
+        again = opened(tmp_path)
+        again.pending()
+        key = again.begin(candidate("a"))
+        assert key is not None
+        again.postpone(key, candidate("a"), Outcome.ROBOTS, reason)
+        again.close("finished")
+    last = opened(tmp_path)
+    assert len(last.pending()) == kept
     last.close("finished")
 
 

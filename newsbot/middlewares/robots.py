@@ -27,7 +27,7 @@ from newsbot.middlewares.outcomes import reason_of
 from newsbot.middlewares.refused import Refused
 from newsbot.options import Fetching, read_fetching
 from newsbot.outcomes import Outcome
-from newsbot.robots import ALLOW_ALL, DISALLOW_ALL, MAX_BYTES, Robots, reserved
+from newsbot.robots import ALLOW_ALL, DISALLOW_ALL, MAX_BYTES, UNREAD, Robots, reserved
 from newsbot.state import State
 
 logger = logging.getLogger(__name__)
@@ -83,11 +83,7 @@ class RobotsMiddleware:
             except BaseException as error:
                 # Those who wait must not wait for ever; the next request tries again.
                 del self._sites[origin]
-                told = (
-                    error
-                    if isinstance(error, Refused)
-                    else Refused(Outcome.ROBOTS, "robots.txt could not be read")
-                )
+                told = error if isinstance(error, Refused) else Refused(Outcome.ROBOTS, UNREAD)
                 future.set_exception(told)
                 future.exception()  # asyncio complains of one that nobody has asked for
                 raise
@@ -141,7 +137,7 @@ class RobotsMiddleware:
             logger.warning("%s: %s; the copy of %s is used", url, reason, time.ctime(known[0]))
             return Site(Robots.parse(known[1]))
         logger.error("%s: %s; the whole host is disallowed for this run (RFC 9309)", url, reason)
-        return Site(DISALLOW_ALL, fault=f"robots.txt could not be read: {reason}")
+        return Site(DISALLOW_ALL, fault=f"{UNREAD}: {reason}")
 
     async def _read_tdmrep(self, origin: str) -> bytes:
         url = origin + TDMREP_PATH
