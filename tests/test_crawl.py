@@ -161,9 +161,10 @@ def test_a_site_without_a_publisher_file_is_crawled_by_what_it_announces(site: S
         "crawl",
         "news",
         "-a",
-        f"site={site.url.replace('127.0.0.1', 'localhost')}",
+        f"site={site.url}",
         "-a",
         "limit=30",
+        allowed_addresses="127.0.0.0/8",
     )
     assert done.returncode == ExitStatus.DONE, done.stdout + done.stderr
     assert last_record(tmp_path, next((tmp_path / "runs").iterdir()).name)["outcomes"]["new"] >= 25

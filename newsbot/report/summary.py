@@ -56,6 +56,8 @@ def summary(record: RunRecord, root: str) -> str:
     )
     if record.verdict not in {None, "healthy"}:
         lines.append(f"  verdict     {record.verdict}: {record.verdict_reason}")
+    if record.completeness:
+        lines.append(f"  backfill    {record.completeness}")
     lines += [f"  problem     {source.url}: {source.reason}" for source in record.sources if source.reason]
     for name, samples in record.samples.items():
         lines += [f"  {name:<11} {sample}" for sample in samples[:3]]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any, Self
 
 from scrapy import Request, Spider
@@ -34,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 # Pages asked for at a time and a few more, so that the downloader never waits for the spider.
 AHEAD = 8
+# Candidates taken on before the downloader gets its turn: 50,000 of one sitemap take 3 s, these about 30 ms.
+AT_ONCE = 500
 
 
 class NewsSpider(Spider):
@@ -168,7 +172,7 @@ class NewsSpider(Spider):
 
     # -- sources ----------------------------------------------------------------------------------------------------------
 
-    def parse_source(self, response: Response) -> Iterator[Request]:
+    async def parse_source(self, response: Response) -> AsyncIterator[Request]:
         """Take on the candidates that a source announces."""
         poll: Poll = response.meta["poll"]
         outcome = outcome_of(response)
@@ -176,8 +180,12 @@ class NewsSpider(Spider):
             self.polls.lose(poll, outcome, reason_of(response))
         else:
             page = page_of(response, Candidate(poll.source.url), self.run.run_id)
-            self._take_on(self.polls.read(poll, page))
-        yield from self.feed()
+            announced = self.polls.read(poll, page)
+            while some := list(islice(announced, AT_ONCE)):
+                self._take_on(some)
+                await asyncio.sleep(0)
+        for request in self.feed():
+            yield request
 
     def _take_on(self, announced: Iterable[Candidate]) -> None:
         """Put candidates into the frontier, and into the state: a kill must not lose what a feed announces only once."""
