@@ -152,9 +152,13 @@ def _completed(named: Found, signals: Signals, site: set[str]) -> Found:
     """Return what was stated, or the announced byline (`By Jane Doe and John Roe`) that names the stated one and others beside."""
     if len(named[0]) != 1 or len(named[0][0].split()) > 4:
         return named
-    best = _best(signals.shown.bylines, site, SURE + 2)
+    name = named[0][0]
+    holding = [
+        byline for byline in signals.shown.bylines if name in byline.text and len(byline.text) > len(name) + 6
+    ]
+    best = _best(holding, site, SURE + 2)
     shown = _names_in(best[0]) if best else []
-    if 2 <= len(shown) <= 4 and named[0][0] in shown:
+    if 2 <= len(shown) <= 4 and name in shown:
         return shown, "html"
     return named
 
