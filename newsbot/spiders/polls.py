@@ -19,7 +19,7 @@ from newsbot.outcomes import Outcome
 from newsbot.publishers.model import Publisher, Source
 from newsbot.record import SourceRecord
 from newsbot.run import Run
-from newsbot.schedule import after_failure, due, next_interval
+from newsbot.schedule import FIRST_POLL, HOUR, after_failure, due, next_interval
 from newsbot.spiders.announce import announce
 from newsbot.spiders.arguments import Arguments
 from newsbot.spiders.sieve import Sieve
@@ -157,7 +157,7 @@ class Polls:
         try:
             for found in announce(poll.source, page, self._asked):
                 if isinstance(found, Further):
-                    further += 1
+                    further += not found.is_page
                     self._push_further(found, poll)
                     continue
                 record.candidates += 1
@@ -174,6 +174,15 @@ class Polls:
         digest = hashlib.blake2b(page.body, digest_size=16).hexdigest()
         poll.known.content_hash, before = digest, poll.known.content_hash
         self._book(poll, page, record, changed=digest != before)
+        if further:
+            self._watch(poll.known)
+
+    @staticmethod
+    def _watch(known: KnownSource) -> None:
+        """Ask a source that names others for its whole text each time, and often: they change while it stays as it is."""
+        known.etag = known.last_modified = None
+        known.interval = min(known.interval or FIRST_POLL, HOUR)
+        known.next_poll_at = time.time() + known.interval
 
     def lose(self, poll: Poll, outcome: Outcome, reason: str | None) -> None:
         """Book a source that brought no answer. A guess that is not there, a day without a page: no fault."""

@@ -270,6 +270,16 @@ def test_the_pace_follows_what_changes(run: Run) -> None:
     assert intervals == [FIRST_POLL, FIRST_POLL * 1.5, FIRST_POLL * 2.25, FIRST_POLL * 1.125]
 
 
+def test_what_names_others_is_read_whole_each_time(run: Run) -> None:
+    for _ in range(9):
+        made = polls(run, publisher(INDEX))
+        (poll,) = made.take(0)
+        assert poll.headers == {}
+        answer(made, poll, index((f"{SITE}/latest.xml", None)), etag='"1"')
+    stored = run.source(INDEX.url)
+    assert stored and (stored.etag, stored.interval) == (None, 3600.0)
+
+
 def test_not_modified_keeps_validators(run: Run) -> None:
     known(run, FEED.url, etag='"1"', interval=600.0)
     made = polls(run, publisher(FEED))
