@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import ipaddress
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,8 @@ from newsbot.exceptions import UsageError
 from newsbot.options import Options
 from newsbot.publishers.model import Publisher
 
+# What can stand in a header, and be written or gone to.
+_CONTACT = re.compile(r"(?:mailto:)?[^\s@()]+@[^\s@()]+|https?://[!-~]+")
 # Pages in the browser at a time: each takes about 100 MB.
 PAGES_AT_A_TIME = 3
 
@@ -23,6 +26,10 @@ def user_agent(contact: str) -> str:
 
 def check_contact(publisher: Publisher, options: Options) -> None:
     """Raise UsageError where a real site would be crawled without a contact; a loopback address is no real site."""
+    if options.contact and not _CONTACT.fullmatch(options.contact):
+        raise UsageError(
+            f"NEWSBOT_CONTACT is {options.contact!r}; give a mail address or URL, such as you@example.org"
+        )
     if options.contact or is_loopback(publisher.site):
         return
     raise UsageError(

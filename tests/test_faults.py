@@ -6,6 +6,7 @@ Loopback only; each probe is a process of its own with short limits.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,11 @@ from typing import Any
 import pyarrow.dataset as ds
 import pytest
 
+from newsbot.chain import stamp
 from newsbot.demo.newspaper import Newspaper
 from newsbot.demo.server import Server, serve
+from newsbot.items import Article, Page
+from newsbot.publishers.model import Publisher
 from tests.crawling import crawl, last_record, scrapy, served
 from tests.middlewares.wild import Fetched, Probe, fetch
 
@@ -320,3 +324,22 @@ def test_pages_kept_in_the_archive_give_the_same_rows_without_a_request(tmp_path
     assert len(first) == 20
     assert first == again
     assert not list((tmp_path / "again").rglob("*.warc.gz"))
+
+
+# -- 38 TLS ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "verify", "said"),
+    [
+        ("https://example.com/a", False, "unverified"),
+        ("https://example.com/a", True, None),
+        ("http://example.com/a", False, None),
+    ],
+)
+def test_a_certificate_that_was_not_checked_is_named_on_the_row(
+    url: str, verify: bool, said: str | None
+) -> None:
+    article, page = Article(), Page(url, b"", datetime.now(UTC))
+    stamp(article, page, Publisher("x", "https://example.com", verify_tls=verify))
+    assert article.provenance.get("tls") == said

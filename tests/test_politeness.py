@@ -36,6 +36,23 @@ def test_a_real_site_is_not_asked_without_a_contact() -> None:
 
 
 @pytest.mark.parametrize(
+    "contact",
+    ["me", "me@", "@example.org", "me@example.org\r\nX: y", "call (me@example.org)", "ftp://example.org"],
+)
+def test_a_contact_that_reaches_nobody_is_named(contact: str) -> None:
+    for publisher in (REAL, OWN):
+        with pytest.raises(UsageError, match=r"NEWSBOT_CONTACT is .*such as"):
+            check_contact(publisher, options(NEWSBOT_CONTACT=contact))
+
+
+@pytest.mark.parametrize(
+    "contact", ["me@example.org", "mailto:me@example.org", "https://example.org/bot?x=1"]
+)
+def test_contacts_of_every_kind(contact: str) -> None:
+    check_contact(REAL, options(NEWSBOT_CONTACT=contact))
+
+
+@pytest.mark.parametrize(
     ("url", "expected"),
     [
         ("http://127.0.0.1:1", True),

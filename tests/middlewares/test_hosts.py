@@ -210,6 +210,13 @@ def test_a_dead_host_is_not_asked_for_ever() -> None:
     )
 
 
+def test_a_name_that_does_not_resolve_is_a_fault_of_its_host_alone() -> None:
+    with wild({"/a": http()}) as server:
+        found = fetch(["http://no-such-host.invalid/", server.url("/a")], RETRY_TIMES=0)
+    assert found.outcomes == ["robots", None]
+    assert found.results[0].reason == "robots.txt could not be read: the host's name cannot be resolved"
+
+
 def test_a_date_is_waited_for() -> None:
     async def later(writer: asyncio.StreamWriter, asked: Asked) -> None:
         when = datetime.now(UTC) + timedelta(seconds=2)
