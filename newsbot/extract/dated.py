@@ -42,6 +42,11 @@ _DATED = re.compile(
 )
 _URL_DATE = re.compile(r"[/_-]((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?=[/_.?-]|T|$)")
 
+_URL_WORDED = re.compile(
+    r"/((?:19|20)\d\d)/((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})/(\d{1,2})(?=/)",
+    re.IGNORECASE,
+)
+
 
 def line_up_dates(signals: Signals, headline: str | None = None) -> list[DateFound]:
     """Return all statements of both dates, those of a field best first, without doubles.
@@ -196,4 +201,7 @@ def _shown(signals: Signals, hint: Hint) -> list[str]:
 
 def _in_url(url: str | None) -> str | None:
     match = _URL_DATE.search(url or "")
-    return "-".join(match.groups()) if match else None
+    if match:
+        return "-".join(match.groups())
+    worded = _URL_WORDED.search(url or "")
+    return f"{worded[3]} {worded[2]} {worded[1]}" if worded else None

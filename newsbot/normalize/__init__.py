@@ -151,6 +151,9 @@ def _parse(candidates: list[tuple[str, str | None]], reading: Reading) -> tuple[
     """Return the reason of the first that is no date, and what could be parsed, up to the first instant."""
     reason, parsed = None, []
     for raw, source in candidates[:MOST_CANDIDATES]:
+        if reason == "ambiguous" and source == "html" and not parsed:
+            # Shown dates come nearest to the headline first: behind one that is the article's but unclear stand teasers'.
+            continue
         found = parse_date(raw, reading)
         if isinstance(found, ParsedDate):
             parsed.append((found, raw, source))

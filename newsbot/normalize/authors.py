@@ -21,7 +21,7 @@ MOST_WORDS = 6
 MOST_NAMES = 50
 
 _MARKUP = re.compile(r"<[^<>]{0,200}>")
-_LINK = re.compile(r"https?://\S+|www\.\S+|(?<!\w)@\w+|\b[\w.+-]+@[\w-]+\.[\w.]+\b")
+_LINK = re.compile(r"https?://\S+|www\.\S+|(?<!\w)@\S+|\b[\w.+-]+@[\w-]+\.[\w.]+\b")
 _HANDLE = re.compile(r"[a-z0-9]+(?:[._][a-z0-9]+)+|\S*_\S*")
 """An account's name, such as `ada.quill` or `ada_q`."""
 _BRACKETS = re.compile(r"\s*[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
@@ -113,7 +113,11 @@ def _can_be_name(name: str) -> bool:
         return False
     if folded in phrases("degree") or folded in phrases("by") or folded in phrases("nobody"):
         return False
-    return any(char.isalpha() for char in name) and not _is_title(folded)
+    return (
+        any(char.isalpha() for char in name)
+        and not any(mark in name for mark in ("@", "://"))
+        and not _is_title(folded)
+    )
 
 
 def _is_title(folded: str) -> bool:

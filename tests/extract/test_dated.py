@@ -114,6 +114,8 @@ def test_hints_of_the_source_come_before_the_url() -> None:
         ("https://h.example/2024/05/03/bridge", "2024-05-03"),
         ("https://h.example/bridge-20240503.html", "2024-05-03"),
         ("https://h.example/a/2024-05-03/b", "2024-05-03"),
+        ("https://h.example/2024/may/03/bridge", "03 may 2024"),
+        ("https://h.example/2024/October/3/bridge", "3 October 2024"),
         ("https://h.example/id/202405031234/b", None),
         ("https://h.example/2024/13/03/bridge", None),
         (None, None),

@@ -149,6 +149,15 @@ def test_a_date_that_means_nothing_is_null_with_a_reason(raw: str, reason: str) 
     assert article.counters == {f"normalize/date_published/{reason}": 1}
 
 
+def test_behind_an_unclear_shown_date_stand_those_of_teasers() -> None:
+    english = Place(languages=("en",), now=NOW)
+    shown = [("date_published", "03/04/2024", "html"), ("date_published", "1 May 2024", "html")]
+    assert normal(english, date_candidates=shown).date_published is None
+    with_url = normal(english, date_candidates=[*shown, ("date_published", "2024-04-03", "url")])
+    assert with_url.date_published == datetime(2024, 4, 3, tzinfo=UTC)
+    assert with_url.problems == []
+
+
 def test_relative_dates_count_from_the_visit() -> None:
     assert dated(("date_published", "vor 2 Stunden", "html")).date_published == datetime(
         2024, 5, 4, 10, 0, tzinfo=UTC
