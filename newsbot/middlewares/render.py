@@ -7,9 +7,11 @@ that knows no host and a proxy that is none, so that what bypasses the hand-over
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +20,7 @@ from playwright.async_api import Page as BrowserPage
 from playwright.async_api import Route
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadFailedError
+from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError
 from scrapy.http import HtmlResponse, Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
@@ -38,6 +40,9 @@ WANTED = frozenset({"script", "xhr", "fetch"})
 MAX_PARTS = 100
 # Milliseconds that a page has to load, and then to come to rest.
 LOAD_MS, REST_MS = 20_000, 5_000
+# Seconds for all of it: a script that never rests lets no other limit of the browser bite.
+LONGEST = 40
+_CLOSE_SECONDS = 5
 # Headers of a part's request that servers answer by.
 _PASSED_ON = ("accept", "origin", "x-requested-with")
 # Headers that no longer fit a decoded body.
@@ -94,10 +99,15 @@ class RenderedDownloadHandler(GuardedDownloadHandler, ScrapyPlaywrightDownloadHa
             "playwright_page_methods": [PageMethod(_rest)],
             "newsbot_within": True,
         }
+        showing = super().download_request(Request(plain.url, meta=meta))
         try:
-            shown = await super().download_request(Request(plain.url, meta=meta))
+            shown = await asyncio.wait_for(showing, LONGEST)
+        except TimeoutError as error:
+            raise DownloadTimeoutError(f"the browser took longer than {LONGEST} seconds") from error
         except BrowserError as error:
             raise DownloadFailedError(f"the browser: {error.message.splitlines()[0]}") from error
+        finally:
+            await visit.end()
         return shown.text.encode() if isinstance(shown, HtmlResponse) else shown.body
 
 
@@ -109,8 +119,10 @@ class _Visit:
     plain: HtmlResponse
     bytes_left: int
     parts: int = 0
+    page: BrowserPage | None = None
 
     async def begin(self, page: BrowserPage, request: Request) -> None:  # noqa: ARG002 - the callback's signature
+        self.page = page
         # The last route that was added is asked first, and this one leaves nothing to the others.
         await page.route("**", self.answer)
 
@@ -125,6 +137,12 @@ class _Visit:
                 await route.abort("blockedbyclient")
         except BrowserError:
             logger.debug("the page was closed before %s came", asked.url)
+
+    async def end(self) -> None:
+        """Close the page where it is still open; one whose script never rests is left to the end of the browser."""
+        if self.page is not None and not self.page.is_closed():
+            with suppress(BrowserError, TimeoutError):
+                await asyncio.wait_for(self.page.close(), _CLOSE_SECONDS)
 
     def _may_go_on(self) -> bool:
         self.parts += 1

@@ -96,6 +96,18 @@ def test_a_page_that_grows_without_end_is_too_large() -> None:
     )
 
 
+def test_a_script_that_never_rests_holds_nothing_up() -> None:
+    busy = b"<!doctype html><html><body><p>Text.</p><script>while (true) {}</script></body></html>"
+    later = b"<!doctype html><html><body><p>Text.</p><script>setTimeout(function () { while (true) {} }, 0)</script></body></html>"
+    with wild({"/busy": http(busy), "/later": http(later), "/good": http()}) as server:
+        urls = [server.url(path) for path in ("/busy", "/later", "/good")]
+        found = fetch(
+            urls, f"127.0.0.1/32:{server.port}", publisher={"render": True}, together=True, timeout=120
+        )
+    assert found.outcomes == ["fetch_failed", "fetch_failed", None]
+    assert found.seconds < 100
+
+
 def test_what_is_refused_is_refused_before_the_browser() -> None:
     with wild({"/robots.txt": http(b"User-agent: *\nDisallow: /\n")}) as server:
         found = render(server.url("/page"), f"127.0.0.1/32:{server.port}")
