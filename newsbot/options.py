@@ -37,6 +37,8 @@ class Options:
     publishers: tuple[str, ...]
     """Folders of users' own publisher files."""
     demo_url: str
+    chromium: str = ""
+    """Path of the browser; empty: the system's."""
 
     @property
     def is_remote(self) -> bool:
@@ -72,6 +74,7 @@ def read_options(get: Getter) -> Options:
         nothing_new_status=int(_number(get, "NEWSBOT_NOTHING_NEW_STATUS")),
         publishers=folders(get),
         demo_url=_text(get, "NEWSBOT_DEMO_URL"),
+        chromium=_text(get, "NEWSBOT_CHROMIUM"),
     )
 
 

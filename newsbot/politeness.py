@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import ipaddress
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -62,12 +63,16 @@ def politeness(publisher: Publisher, options: Options) -> dict[str, Any]:
     if not publisher.verify_tls:
         settings["DOWNLOAD_VERIFY_CERTIFICATES"] = False
     if publisher.render:
-        settings |= rendering(publisher)
+        settings |= rendering(publisher, options.chromium)
     return settings
 
 
-def rendering(publisher: Publisher) -> dict[str, Any]:
-    """Return the settings for pages that need JavaScript. Raises UsageError without the extra."""
+def rendering(publisher: Publisher, chromium: str = "") -> dict[str, Any]:
+    """Return the settings for pages that need JavaScript. Raises UsageError without the extra or the browser that is named."""
+    if chromium and not Path(chromium).is_file():
+        raise UsageError(
+            f"NEWSBOT_CHROMIUM is {chromium}, which is no file; name the browser, such as /usr/bin/chromium"
+        )
     if importlib.util.find_spec("scrapy_playwright") is None:
         raise UsageError(
             f"{publisher.name} says render = true: install Chromium and pip install 'newsbot[render]'"

@@ -92,6 +92,11 @@ def test_rendering_without_the_extra_names_the_remedy(monkeypatch: pytest.Monkey
         politeness(replace(REAL, render=True), options())
 
 
+def test_a_browser_that_is_not_there_is_named() -> None:
+    with pytest.raises(UsageError, match=r"NEWSBOT_CHROMIUM is /none, .*such as /usr/bin/chromium"):
+        politeness(replace(REAL, render=True), options(NEWSBOT_CHROMIUM="/none"))
+
+
 def test_the_way_in_is_shut() -> None:
     assert not settings.TELNETCONSOLE_ENABLED
     assert not settings.REMOTE_CONTROL_ENABLED

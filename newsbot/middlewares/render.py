@@ -20,7 +20,6 @@ from playwright.async_api import Page as BrowserPage
 from playwright.async_api import Route
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError
 from scrapy.http import HtmlResponse, Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
@@ -103,9 +102,9 @@ class RenderedDownloadHandler(GuardedDownloadHandler, ScrapyPlaywrightDownloadHa
         try:
             shown = await asyncio.wait_for(showing, LONGEST)
         except TimeoutError as error:
-            raise DownloadTimeoutError(f"the browser took longer than {LONGEST} seconds") from error
+            raise _lost(f"it took longer than {LONGEST} seconds") from error
         except BrowserError as error:
-            raise DownloadFailedError(f"the browser: {error.message.splitlines()[0]}") from error
+            raise _lost(error.message.splitlines()[0]) from error
         finally:
             await visit.end()
         return shown.text.encode() if isinstance(shown, HtmlResponse) else shown.body
@@ -178,6 +177,11 @@ def _inner(request: Request, url: str) -> Request:
 def _headers(response: Response) -> dict[str, str]:
     headers = response.headers.to_unicode_dict()
     return {str(name): value for name, value in headers.items() if str(name).lower() not in _DROPPED}
+
+
+def _lost(reason: str) -> Refused:
+    """Return the failure of a page that the browser did not show. The server is not to blame: its host is not marked."""
+    return Refused(Outcome.FETCH_FAILED, f"the browser: {reason}")
 
 
 async def _rest(page: BrowserPage) -> None:
