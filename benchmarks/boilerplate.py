@@ -117,7 +117,7 @@ def _lines(paper: Newspaper, index: int) -> set[str]:
 def fundus_eval(shared: Path) -> tuple[dict[str, str], dict[str, str], list[dict[str, Any]]]:
     """Return body by page before and after learning from the other pages of the same publisher, and the truth."""
     folder = shared / "corpus" / "fundus_eval"
-    truth = [json.loads(line) for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
+    truth = [json.loads(line) for line in (folder / "truth.jsonl").read_bytes().splitlines()]
     articles: dict[str, Article] = {}
     lessons: dict[str, Sightings] = {}
     for row in truth:

@@ -126,8 +126,8 @@ class Sightings:
         )
 
     def _standing(self, least: int) -> list[dict[str, Any]]:
-        """Return the rows of places and slots, and of texts that stood on `least` articles."""
-        return [row for row in self.counts.values() if "folded" not in row or row["pages"] >= least]
+        """Return the rows of what stood on `least` articles, and the one that counts all."""
+        return [row for row in self.counts.values() if row["pages"] >= least or row["key"] == ALL]
 
     def learned(self) -> Learned:
         """Return what recurs often enough."""

@@ -15,6 +15,7 @@ LONGEST_LINE = 100_000
 _SINGLE = re.compile("[\u0e01-\u0e4e\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 """Signs of scripts written without spaces: about two make a word."""
 _CLOSERS = "\"'’”»›)]}」』】）*_ "
+_EDGES = "\"'’”»›)]}“«‹([{.,:;!?…|–—-"
 _ENDS = ".!?…。！？؟।॥։።⋯‽"
 _SENTENCE = re.compile(r"[.!?…؟।](?=[\s\"”’»)]|$)|[。！？]")
 _BULLET = re.compile(r"^(?:[•·▪◦‣*–—-]|\d{1,2}[.)])\s+")
@@ -36,15 +37,17 @@ class Line:
     """Ends as a sentence does, closing quotes left aside."""
     is_item: bool
     """Begins with a bullet or a number."""
+    is_titled: bool = False
+    """More than six in ten of its words begin with a capital: menus, names, title case. German prose has up to 45 %."""
 
     @property
     def is_prose(self) -> bool:
-        """Whether it reads like a paragraph: a whole sentence of at least 8 words, or several."""
-        return (
-            (self.is_ended and self.words >= 8)
-            or (self.sentences >= 2 and self.words >= 20)
-            or self.words >= 40
-        )
+        """Whether it reads like a paragraph: a whole sentence of at least 8 words, or several, or 40 words with one amid them."""
+        if self.is_titled:
+            return False
+        if self.is_ended:
+            return self.words >= 8
+        return self.words >= 20 and self.sentences >= (2 if self.words < 40 else 1)
 
 
 def read_lines(page: Page) -> tuple[list[Line], int]:
@@ -55,7 +58,8 @@ def read_lines(page: Page) -> tuple[list[Line], int]:
     text, _, replaced = decode(page)
     whole = [" ".join(line.split())[:LONGEST_LINE] for line in text.splitlines()[: 4 * MOST_LINES]]
     if sum(len(_GLUED_END.findall(line[:20_000])) for line in whole[:2000]) >= _RUN_TOGETHER:
-        whole = [part for line in whole for part in unglue(line)]
+        spoken = {word.strip(_EDGES).casefold() for line in whole for word in line.split()}
+        whole = [part for line in whole for sentence in unglue(line) for part in part_words(sentence, spoken)]
     return [describe(line) for line in _rejoined(whole) if line][:MOST_LINES], replaced
 
 
@@ -70,6 +74,7 @@ def describe(text: str) -> Line:
         sentences=len(_SENTENCE.findall(text)),
         is_ended=bare[-1:] in _ENDS if bare else False,
         is_item=bool(_BULLET.match(text)),
+        is_titled=words >= 4 and sum(word[0].isupper() for word in text.split()) > 0.6 * words,
     )
 
 
@@ -84,6 +89,41 @@ def unglue(line: str) -> list[str]:
         start = match.end()
     parts.append(line[start:].strip())
     return parts
+
+
+def part_words(line: str, spoken: set[str]) -> list[str]:
+    """Cut a line where a word is glued to the next one's capital (`World PoliticsSport`), not in names such as `YouTube`.
+
+    `spoken` are the words of the dump in lower case: a cut's parts are words that stand alone elsewhere.
+    """
+    parts: list[list[str]] = [[]]
+    for word in line.split():
+        for piece in _cut_word(word, spoken):
+            if piece is None:
+                parts.append([])
+            else:
+                parts[-1].append(piece)
+    return [" ".join(part) for part in parts]
+
+
+def _cut_word(word: str, spoken: set[str]) -> list[str | None]:
+    """Return the pieces of a word, None between them."""
+    if word[1:].islower() or len(word) > 200:
+        return [word]
+    pieces: list[str | None] = []
+    start = 0
+    for place in range(2, len(word) - 1):
+        before, first, second = word[place - 1], word[place], word[place + 1]
+        if not (
+            first.isupper() and second.islower() and (before.islower() or before.isdigit() or before in ")%")
+        ):
+            continue
+        left, right = word[start:place].strip(_EDGES).casefold(), word[place:].strip(_EDGES)
+        right = next((right[:end] for end in range(1, len(right)) if right[end].isupper()), right).casefold()
+        if right in spoken or (left in spoken and place - start > 3):
+            pieces += [word[start:place], None]
+            start = place
+    return [*pieces, word[start:]]
 
 
 def _begins(letter: str) -> bool:

@@ -18,8 +18,12 @@ from newsbot.extract.shown import hinted_parts
 from newsbot.items import Article, Block, Page
 from newsbot.publishers.model import Publisher
 
-PENALTY = 9
+PENALTY = 6
 """Words that a line of no sentences costs the stretch it stands in: a sub-heading is worth bridging, a menu is not."""
+MOST = 60
+"""Words that a line counts at most: two comments are no match for an article. Both chosen of 30 pairs on the dumps of
+benchmarks/dumps.py; even and odd dumps agree on them."""
+BEHIND = 60
 BEFORE = 12
 """Lines before the text among which headline, date and byline are looked for first; the second place is the whole head."""
 SHORT = 100
@@ -32,6 +36,7 @@ _DATE = re.compile(
 )
 _PARTED = re.compile(r"\s+[|–—·•»-]\s+|\s*[|｜]\s*")
 _NAMES = re.compile(r"[^\W\d_][\w.'’-]*(?:[\s,&]+[^\W\d_][\w.'’-]*){0,7}")
+_NUMBERS = re.compile(r"\b\d+\b")
 _SPARE = re.compile(r"[^\W\d_]+")
 
 
@@ -78,10 +83,25 @@ def worth(line: Line) -> int:
     if _ICONS.match(line.text):
         return -100
     if line.is_prose:
-        return min(line.words, 150)
+        return min(line.words, MOST)
     if _is_date(line) or _byline(line):
         return 0  # stands between standfirst and text as often as before both
-    return -PENALTY if not line.is_ended else -PENALTY // 3
+    if _is_behind(line):
+        return -BEHIND
+    if line.is_ended or line.is_item:
+        return -PENALTY // 3
+    return -PENALTY
+
+
+@cache
+def _behind() -> frozenset[str]:
+    listed = tomllib.loads((files("newsbot.extract") / "dumps.toml").read_text(encoding="utf-8"))
+    return frozenset(map(fold, listed["behind"]))
+
+
+def _is_behind(line: Line) -> bool:
+    """Whether a line heads what stands behind an article: comments, related articles."""
+    return line.words <= 6 and _NUMBERS.sub(" ", fold(line.text)).strip() in _behind()
 
 
 def find_headline(lines: list[Line], start: int, end: int) -> int | None:
