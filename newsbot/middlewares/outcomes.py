@@ -36,7 +36,6 @@ _FAILURES: tuple[tuple[type[Exception], Outcome, str], ...] = (
     (DownloadTimeoutError, Outcome.FETCH_FAILED, "timed out"),
     (DownloadCancelledError, Outcome.TOO_LARGE, "larger than the limit in transfer"),
     (ResponseDataLossError, Outcome.TRUNCATED, "the transfer ended early"),
-    (DownloadFailedError, Outcome.FETCH_FAILED, "connection lost"),
     (UnsupportedURLSchemeError, Outcome.BLOCKED_ADDRESS, "neither http nor https"),
     (NotSupported, Outcome.BLOCKED_ADDRESS, "neither http nor https"),
     (IgnoreRequest, Outcome.FETCH_FAILED, "ignored"),
@@ -60,10 +59,19 @@ def _judge(result: Response | Failure) -> tuple[Outcome | None, str | None]:
 def _judge_failure(error: BaseException | None) -> tuple[Outcome, str]:
     if isinstance(error, Refused):
         return error.outcome, error.reason
+    if isinstance(error, DownloadFailedError):
+        return Outcome.FETCH_FAILED, _lost(str(error))
     for kind, outcome, reason in _FAILURES:
         if isinstance(error, kind):
             return outcome, reason
     return Outcome.FETCH_FAILED, f"{type(error).__name__}: {error}"[:200]
+
+
+def _lost(said: str) -> str:
+    """Return why a connection was lost, by what the libraries below say of it."""
+    if "certificate verify failed" in said or "VerificationError" in said:
+        return "TLS: the certificate cannot be verified"
+    return "TLS failed" if "SSL" in said else "connection lost"
 
 
 def _judge_response(response: Response) -> tuple[Outcome | None, str | None]:

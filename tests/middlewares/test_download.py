@@ -202,4 +202,20 @@ def test_a_certificate_must_be_good_unless_the_publisher_says_otherwise(
         found = fetch([url], publisher=publisher, RETRY_TIMES=0)
     assert found.outcomes == [outcome], found
     if outcome:
+        assert (
+            found.results[0].reason == "robots.txt could not be read: TLS: the certificate cannot be verified"
+        )
         assert [asked.path for asked in server.asked] == []
+
+
+def test_a_certificate_that_is_trusted_must_name_the_host(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with wild({"/a": http()}, ssl=context) as server:
+        urls = [server.url("/a", host).replace("http:", "https:") for host in ("127.0.0.1", "localhost")]
+        found = fetch(urls, guard="127.0.0.1/32,::1/128", RETRY_TIMES=0)
+    assert found.outcomes == [None, "robots"], found
+    assert "certificate cannot be verified" in (found.results[1].reason or "")

@@ -100,3 +100,19 @@ def test_failures(error: Exception, outcome: Outcome) -> None:
     failure = Failure(error)  # type: ignore[no-untyped-call]
     assert outcome_of(failure) is outcome
     assert 0 < len(reason_of(failure) or "") <= 200
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (
+            "[Failure OpenSSL.SSL.Error: [('SSL routines', '', 'certificate verify failed')]]",
+            "TLS: the certificate cannot be verified",
+        ),
+        ("[Failure service_identity.VerificationError: ...]", "TLS: the certificate cannot be verified"),
+        ("[Failure OpenSSL.SSL.Error: [('SSL routines', '', 'wrong version number')]]", "TLS failed"),
+        ("[Failure ConnectionLost]", "connection lost"),
+    ],
+)
+def test_why_a_connection_was_lost(said: str, reason: str) -> None:
+    assert reason_of(Failure(DownloadFailedError(said))) == reason  # type: ignore[no-untyped-call]
