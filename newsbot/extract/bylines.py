@@ -218,6 +218,8 @@ def _rate(byline: Byline, site: set[str]) -> float:
         return 0.0
     rating = {"rel": 3.0, "link": 1.5, "class": 1.5}[byline.kind]
     rating += 3.0 * announced + (1.0 if byline.place else 0.0) - 2.5 * byline.framed
+    # Two words in lower case are a name only where a link or a word says so.
+    rating -= 3.0 * (" " in names[0] and names[0] == names[0].lower() != names[0].upper())
     return rating + (1.0 if " " in names[0] else -1.0)
 
 

@@ -60,7 +60,16 @@ def _and() -> re.Pattern[str]:
 def persons(raws: Iterable[str], site_names: Iterable[str] = ()) -> list[str]:
     """Return the names of persons, in order, without doubles, degrees, titles, agencies, desks or the site's own name."""
     site = {fold_name(name) for name in site_names} - {""}
-    return _unique(part for raw in raws for part in _parts(raw) if _is_person(part, site))
+    return _unique(name for raw in raws for name in _persons_in(raw, site))
+
+
+def _persons_in(raw: str, site: set[str]) -> list[str]:
+    """Return the persons of one raw text; behind an organisation a single word is its place (`Example News, Halifax`)."""
+    parts = _parts(raw)
+    named = [part for part in parts if _is_person(part, site)]
+    if "," not in raw or parts[:1] == named[:1]:
+        return named
+    return [name for name in named if " " in name or not name.isascii()]
 
 
 def credited(raws: Iterable[str], site_names: Iterable[str] = ()) -> list[str]:

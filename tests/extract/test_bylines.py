@@ -130,6 +130,7 @@ def test_authors_as_shown(html: str, expected: list[str]) -> None:
         "<p>By noon the bridge was open to everyone who had waited for it</p>",
         '<div class="byline">Published 3 May 2024</div>',
         '<div class="byline">Senior Editor</div>',
+        '<div class="author">flappy bird</div>',
         '<ol class="commentlist"><li class="comment"><b class="fn">Dee Loud</b> says:</li></ol>',
         '<a href="https://social.example/profile/herald">Follow us on Twitter</a>',
     ],

@@ -58,6 +58,11 @@ def test_the_sites_own_name_is_no_person() -> None:
     ) == ["Ada Quill"]
 
 
+def test_places_behind_an_organisation_are_no_persons() -> None:
+    assert persons(["Harbour Herald, Halifax, Canada"], ["Harbour Herald"]) == []
+    assert persons(["Reuters, Ada Quill"]) == ["Ada Quill"]
+
+
 def test_order_stays_and_doubles_go() -> None:
     assert persons(["Cy Poe", "ada quill", "Ada Quill", "Ben Roe, Cy Poe"]) == [
         "Cy Poe",
