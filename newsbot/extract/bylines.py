@@ -153,11 +153,11 @@ def _completed(named: Found, signals: Signals, site: set[str]) -> Found:
     if len(named[0]) != 1 or len(named[0][0].split()) > 4:
         return named
     name = named[0][0]
-    holding = [
-        byline for byline in signals.shown.bylines if name in byline.text and len(byline.text) > len(name) + 6
-    ]
-    best = _best(holding, site, SURE + 2)
-    shown = _names_in(best[0]) if best else []
+    # Teasers have bylines too: only the first announced one is the article's.
+    first = next((one for one in signals.shown.bylines if not one.framed and _bare(one.text)[1]), None)
+    linked = [one for one in signals.shown.bylines if one.kind == "rel" and not one.framed]
+    shown = _names_in(first) if first and name in first.text else []
+    shown = shown if len(shown) > 1 else shown_authors(linked, site)
     if 2 <= len(shown) <= 4 and name in shown:
         return shown, "html"
     return named
