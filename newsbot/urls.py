@@ -22,7 +22,9 @@ _VARIANT_PATH = re.compile(r"/(?:amp|amp\.html|print|index\.html?|index\.php)$",
 _AMP_PREFIX = re.compile(r"^/amp(?=/.)", re.IGNORECASE)
 _VARIANT_PARAMETERS = frozenset({"amp", "outputtype", "print", "output", "m", "mobile", "view", "showmobile"})
 _VARIANT_VALUES = frozenset({"", "1", "amp", "true", "print", "yes"})
-_SESSION = re.compile(r"^(?:phpsessid|jsessionid|aspsessionid\w*|sid|sessionid|session_id|cfid|cftoken)$", re.IGNORECASE)
+_SESSION = re.compile(
+    r"^(?:phpsessid|jsessionid|aspsessionid\w*|sid|sessionid|session_id|cfid|cftoken)$", re.IGNORECASE
+)
 _SESSION_IN_PATH = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -37,7 +39,9 @@ def url_key(url: str) -> str:
     path = _SESSION_IN_PATH.sub("", urlsplit(canonicalize_url(urlunsplit(parts))).path)
     path = _AMP_PREFIX.sub("", re.sub(r"/{2,}", "/", path))
     path = _strip(path)
-    query = urlencode(sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _is_variant(*pair)))
+    query = urlencode(
+        sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _is_variant(*pair))
+    )
     return f"{_host(parts)}{path}" + (f"?{query}" if query else "")
 
 
@@ -45,7 +49,9 @@ def clean_url(url: str) -> str:
     """Return the absolute URL without fragment, trackers and credentials. Raises ValueError like `url_key`."""
     parts = _split(url)
     kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _is_tracker(pair[0])]
-    query = parts.query if len(kept) == len(parse_qsl(parts.query, keep_blank_values=True)) else urlencode(kept)
+    query = (
+        parts.query if len(kept) == len(parse_qsl(parts.query, keep_blank_values=True)) else urlencode(kept)
+    )
     return urlunsplit((parts.scheme, _authority(parts), parts.path or "/", query, ""))
 
 
@@ -105,7 +111,11 @@ def _host(parts: SplitResult) -> str:
         ipaddress.ip_address(parts.hostname or "")
     except ValueError:
         try:
-            authority = authority.encode("ascii").decode("ascii") if authority.isascii() else authority.encode("idna").decode()
+            authority = (
+                authority.encode("ascii").decode("ascii")
+                if authority.isascii()
+                else authority.encode("idna").decode()
+            )
         except UnicodeError as error:
             raise ValueError(f"{authority!r} is no host name") from error
         while _DRESS.match(authority):

@@ -35,7 +35,11 @@ def _dates(article: Article) -> list[Problem]:
             found.append((field, "too_old"))
         if instant is not None and instant > now + AHEAD:
             found.append((field, "future"))
-    if article.date_published and article.date_modified and article.date_modified < article.date_published - AHEAD:
+    if (
+        article.date_published
+        and article.date_modified
+        and article.date_modified < article.date_published - AHEAD
+    ):
         found.append(("date_modified", "before_published"))
     if article.date_published is None:
         found.append(("date_published", "none"))

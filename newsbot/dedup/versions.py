@@ -28,7 +28,8 @@ def judge(known: Fingerprint | None, fresh: Fingerprint) -> str | None:
         return None
     if known.extractor_version != fresh.extractor_version:
         return "reprocessed"
-    if known.headline_hash != fresh.headline_hash:
+    # Without a hash it was removed, and is back.
+    if known.page_hash is not None and known.headline_hash != fresh.headline_hash:
         return "headline"
     if (
         known.sketch
