@@ -7,12 +7,10 @@ on the page often name the person behind it. Words are data in bylines.toml.
 from __future__ import annotations
 
 import re
-import tomllib
-from functools import cache
-from importlib.resources import files
 from urllib.parse import urlsplit
 
 from newsbot.extract.json_ld import Graph, text_in, types
+from newsbot.extract.names import bare, lead, names_in
 from newsbot.extract.nodes import lines_of
 from newsbot.extract.shown import Byline
 from newsbot.extract.signals import Signals
@@ -34,48 +32,6 @@ _NO_NAME = re.compile(
     r"^(?:https?:|@|/|www\.)|\S+@\S+\.|^\d+\s*(?:min|std|sek)|^[\d\W]+$|^\w+(?:\.\w+){2,}$|[{}<>]",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(
-    r"\s*(?:[,;|&/•·]|\s[–—-]\s|\b(?:and|und|et|y|e|och|og|with|mit|и|та|і)\b(?!['’.]))\s*", re.IGNORECASE
-)
-_TAIL = re.compile(r"\s+(?:in|at|for|on|aus|für|from|en)\s+(?!['’]t\s).*$|\s+in$")
-_NAME = re.compile(r"[^\W\d_][\w.'’´`-]*(?:\s+[^\W\d_][\w.'’´`-]*){0,4}")
-_JOINTS = (",", "&", ";", "、")
-_ROLES = ("redakteur", "redakteurin", "korrespondent", "korrespondentin", "reporterin", "journalistin")
-"""Endings of German job titles."""
-_PARTICLES = frozenset(
-    [
-        "de",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "del",
-        "della",
-        "di",
-        "du",
-        "la",
-        "le",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ter",
-        "ten",
-        "zu",
-        "zum",
-        "af",
-        "bin",
-        "al",
-        "el",
-        "y",
-        "e",
-        "st",
-        "der.",
-        "'t",
-    ]
-)
-_MONTH_BEFORE = r"(?:[^\W\d_]{3,10}\.?\s+)?(?=\d{1,2}(?:st|nd|rd|th)?,?\s+(?:\d{4}|at\b)|\d{4}\b|\d{1,2}$)"
-_DATE_TAIL = re.compile(rf"[\s,·•|–-]+(?:(?:on|am|le|el)\s+)?(?:{_MONTH_BEFORE})?\d.*$")
 
 
 def read_authors(signals: Signals, headline: str | None = None) -> Found | None:
@@ -154,7 +110,7 @@ def _completed(named: Found, signals: Signals, site: set[str]) -> Found:
         return named
     name = named[0][0]
     # Teasers have bylines too: only the first announced one is the article's.
-    first = next((one for one in signals.shown.bylines if not one.framed and _bare(one.text)[1]), None)
+    first = next((one for one in signals.shown.bylines if not one.framed and bare(one.text)[1]), None)
     linked = [one for one in signals.shown.bylines if one.kind == "rel" and not one.framed]
     shown = _names_in(first) if first and name in first.text else []
     shown = shown if len(shown) > 1 else shown_authors(linked, site)
@@ -163,33 +119,17 @@ def _completed(named: Found, signals: Signals, site: set[str]) -> Found:
     return named
 
 
-@cache
-def words(concept: str) -> frozenset[str]:
-    """Return the words of a concept of bylines.toml."""
-    listed = tomllib.loads((files("newsbot.extract") / "bylines.toml").read_text(encoding="utf-8"))
-    return frozenset(listed[concept])
-
-
-@cache
-def _lead(concept: str) -> re.Pattern[str]:
-    """Return a pattern for a text that begins with the words of a concept."""
-    ordered = sorted((word.rstrip(":") for word in words(concept)), key=len, reverse=True)
-    return re.compile(
-        r"\W{0,3}(?:" + "|".join(map(re.escape, ordered)) + r")(?:\s*[:：]\s*|\s+|$)", re.IGNORECASE
-    )
-
-
 def shown_authors(bylines: list[Byline], site: set[str], least: float = SURE) -> list[str]:
     """Return the names of the best marked byline and of those that stand beside it; none below a rating of `least`."""
     found = _best(bylines, site, least)
     if not found:
         return []
     best = found[0]
-    announced = _bare(best.text)[1]
+    announced = bare(best.text)[1]
     group = [
         one
         for one in found
-        if one.kind == best.kind and _are_together(one, best) and (not announced or _bare(one.text)[1])
+        if one.kind == best.kind and _are_together(one, best) and (not announced or bare(one.text)[1])
     ]
     inner = {node for one in group for node in one.around}
     names = [
@@ -201,7 +141,7 @@ def shown_authors(bylines: list[Byline], site: set[str], least: float = SURE) ->
 
 def _best(bylines: list[Byline], site: set[str], least: float) -> list[Byline]:
     """Return the bylines rated `least` and more, best first."""
-    skipped = {byline.node for byline in bylines if _lead("other").match(byline.text)}
+    skipped = {byline.node for byline in bylines if lead("other").match(byline.text)}
     usable = [
         byline for byline in bylines if byline.node not in skipped and not skipped.intersection(byline.around)
     ]
@@ -213,7 +153,7 @@ def _best(bylines: list[Byline], site: set[str], least: float) -> list[Byline]:
 
 def _rate(byline: Byline, site: set[str]) -> float:
     """Return how surely a marked text names the author; 0 where it names nobody."""
-    names, announced = _names_in(byline), _bare(byline.text)[1]
+    names, announced = _names_in(byline), bare(byline.text)[1]
     if not names or all(_is_site(name, site) for name in names):
         return 0.0
     rating = {"rel": 3.0, "link": 1.5, "class": 1.5}[byline.kind]
@@ -223,54 +163,8 @@ def _rate(byline: Byline, site: set[str]) -> float:
     return rating + (1.0 if " " in names[0] else -1.0)
 
 
-def _bare(text: str) -> tuple[str, bool]:
-    """Return a byline without the word that announces it and what stands before, and whether it had one."""
-    lines = text.split("\n")
-    for index, line in enumerate(lines[:4]):
-        match = _lead("written").match(line) or _lead("near").match(line)
-        if match:
-            return "\n".join([line[match.end() :], *lines[index + 1 :]]).strip(), True
-    return text, False
-
-
 def _names_in(byline: Byline) -> list[str]:
-    return names_in(_bare(byline.text)[0])
-
-
-def names_in(text: str) -> list[str]:
-    """Return the names that a text without its announcing word begins with.
-
-    A further line counts only where a comma or `and` joins it; a further name on a line only with two words or more: `Jane Doe,
-    Berlin` and `Jane Doe / Senior Reporter` name one.
-    """
-    names: list[str] = []
-    open_end = False
-    for line in text.split("\n")[:8]:
-        joined = names and (line.startswith(_JOINTS) or line.lower() in words("and") or open_end)
-        if len(line) > 150 or _lead("other").match(line) or (names and not joined):
-            break
-        bare = _DATE_TAIL.sub("", " " + line).strip(" .:|–-•·")
-        open_end = bare.endswith(_JOINTS) or bare.lower().rpartition(" ")[2] in words("and")
-        for part in filter(None, (_TAIL.sub("", part).strip(" ,") for part in _SPLIT.split(bare))):
-            # A title may follow a name, but no name follows a title.
-            if not is_name(part) or (names and " " not in part and " " in names[0]):
-                break
-            names.append(part)
-    return names
-
-
-def is_name(text: str) -> bool:
-    """Tell whether a text has a name's form: few words, capitals where the script has them, none that only menus have."""
-    if not _NAME.fullmatch(text) or len(text) > 60 or not any(char.isalpha() for char in text[1:]):
-        return False
-    parts = text.split()
-    if any((word := part.lower().strip(".'’")) in words("never") or word.endswith(_ROLES) for part in parts):
-        return False
-    capitals = sum(
-        part[0].isupper() or part[0].lower() == part[0].upper() or part.lower() in _PARTICLES
-        for part in parts
-    )
-    return capitals == len(parts) or (text == text.lower() and len(parts) <= 2)
+    return names_in(bare(byline.text)[0])
 
 
 def _are_together(one: Byline, other: Byline) -> bool:
@@ -285,8 +179,8 @@ def _bare_bylines(signals: Signals, headline: str | None, site: set[str]) -> lis
     texts, at = signals.texts(headline)
     for index, (text, _) in enumerate(texts):
         near = abs(index - at) <= NEAR
-        match = (_lead("near").match(text) if near else None) or _lead("written").match(text)
-        if match is None or len(text) > 120 or _lead("other").match(text):
+        match = (lead("near").match(text) if near else None) or lead("written").match(text)
+        if match is None or len(text) > 120 or lead("other").match(text):
             continue
         rest = text[match.end() :].strip()
         if not rest and index + 1 < len(texts):

@@ -176,6 +176,7 @@ def _keywords(signals: Signals) -> tuple[list[str], str] | None:
         (news, "meta"),
         (declared.meta.get("keywords", []), "meta"),
         (declared.items.get("keywords", []), "microdata"),
+        (signals.shown.tags, "html"),
     ):
         if values:
             return [html.unescape(value) for value in values[:200]], source

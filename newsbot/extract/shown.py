@@ -119,6 +119,8 @@ class Shown:
     headings: list[Heading] = field(default_factory=list)
     dates: list[ShownDate] = field(default_factory=list)
     bylines: list[Byline] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    """Texts of links of rel=tag that stand in no list of other articles."""
     figures: list[LexborNode] = field(default_factory=list)
     since: int = 0
     """Matches of the query since the last h1."""
@@ -191,7 +193,10 @@ class Shown:
 
     def add_link(self, node: LexborNode, attributes: Attributes) -> None:
         """File a link to an author's page, unless it stands in a sentence."""
-        relation = "author" in (attributes.get("rel") or "").lower().split()
+        relations = (attributes.get("rel") or "").lower().split()
+        if "tag" in relations:
+            self._add_tag(node)
+        relation = "author" in relations
         if not relation and not _AUTHOR_PATH.search(attributes.get("href") or ""):
             return
         text = short_text(node, SHORT) or ""
@@ -200,6 +205,11 @@ class Shown:
             return
         if relation or short_text(parent, 3 * len(text) + 100) is not None:
             self._add_byline(node, "rel" if relation else "link")
+
+    def _add_tag(self, node: LexborNode) -> None:
+        text = short_text(node, SHORT)
+        if text and len(self.tags) < MOST and not self.is_aside(node):
+            self.tags.append(text)
 
     def _add_byline(self, node: LexborNode, kind: str) -> None:
         if len(self.bylines) >= MOST or self.readers.hold(node):

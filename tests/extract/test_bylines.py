@@ -8,15 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsbot.extract.bylines import (
-    AUTHOR_META,
-    is_name,
-    names_in,
-    organisations_of,
-    read_authors,
-    site_keys,
-    words,
-)
+from newsbot.extract.bylines import AUTHOR_META, organisations_of, read_authors, site_keys
 from newsbot.publishers.model import Layout
 from tests.extract.reading import article_of, signals_of
 
@@ -139,48 +131,6 @@ def test_what_names_nobody(html: str) -> None:
     assert authors(f"<h1>Bridge opens</h1>{html}", "Bridge opens") is None
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "Ada Quill",
-        "María R. Sahuquillo",
-        "Erik van Vulpen",
-        "Aoife O'Riordan",
-        "Иван Петров",
-        "山田太郎",
-        "محمد علي",
-        "Jean-Luc",
-        "ada quill",
-        "Bill MCCARTHY",
-    ],
-)
-def test_forms_of_names(name: str) -> None:
-    assert is_name(name)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "A",
-        "the bridge opens",
-        "Read More",
-        "Senior Reporter",
-        "3 May",
-        "ada@herald.example",
-        "Ada " * 9,
-        "Leitender Wirtschaftsredakteur",
-    ],
-)
-def test_forms_that_no_name_has(text: str) -> None:
-    assert not is_name(text)
-
-
-def test_names_end_where_a_title_begins() -> None:
-    assert names_in("Ada Quill, Senior Reporter, and Ben Roe") == ["Ada Quill"]
-    assert names_in("Ada Quill,\nBen Roe\nand\nCy Poe\nPort Alder") == ["Ada Quill", "Ben Roe", "Cy Poe"]
-
-
 def test_organisations_of_json_ld() -> None:
     html = json_ld([{"@type": "Organization", "name": "Reuters"}, {"@type": "Person", "name": "Ada Quill"}])
     assert organisations_of(signals_of(html).graph) == {"Reuters"}
@@ -192,18 +142,6 @@ def test_organisations_of_json_ld() -> None:
 def test_what_a_site_is_called() -> None:
     keys = site_keys(signals_of('<meta property="og:site_name" content="The Harbour Herald">'))
     assert {"harbourherald"} <= keys
-
-
-@pytest.mark.parametrize("concept", ["written", "near", "other", "never", "and"])
-def test_words_are_lower_case(concept: str) -> None:
-    assert words(concept)
-    assert all(word == word.lower() == word.strip() for word in words(concept))
-
-
-@given(st.text(max_size=120))
-def test_no_byline_raises(text: str) -> None:
-    names = names_in(text)
-    assert all(is_name(name) for name in names)
 
 
 @given(st.text(alphabet=st.sampled_from("By AdQuil,|&\n0123<>'\"and"), max_size=80))

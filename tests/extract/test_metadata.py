@@ -162,6 +162,12 @@ def test_free_or_not(said: object, meant: bool | None) -> None:
     )
 
 
+def test_tags_serve_where_no_keywords_are_declared() -> None:
+    tags = '<a rel="tag">bridges</a><a rel="tag">port</a>'
+    assert article_of(tags).keywords == ["bridges", "port"]
+    assert article_of('<meta name="keywords" content="a, b">' + tags).keywords == ["a, b"]
+
+
 def test_a_live_blog_says_so() -> None:
     assert article_of(
         '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "B"}</script>'

@@ -96,6 +96,12 @@ def test_who_comments_writes_no_article(around: str) -> None:
     assert shown(f'<ol class="{around}"><li><b class="author">Dee Loud</b> says:</li></ol>').bylines == []
 
 
+def test_links_that_are_tags() -> None:
+    html = '<a rel="tag" href="/t/1">Bridges</a><a rel="category tag" href="/t/2"> Port </a>'
+    html += '<div class="related"><a rel="tag">Ferry</a></div>'
+    assert shown(html).tags == ["Bridges", "Port"]
+
+
 def test_a_link_in_a_sentence_is_no_byline() -> None:
     text = "The council heard at great length from " + "word " * 60
     assert shown(f'<p>{text}<a href="/people/ada-quill">Ada Quill</a> and others {text}</p>').bylines == []
