@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
 from newsbot import publishers
-from newsbot.clean.boilerplate import Sightings
+from newsbot.clean.boilerplate import Lesson, Sightings
 from newsbot.commands.crawl import status_of
 from newsbot.commands.errands import run_errands
 from newsbot.commands.frozen import check_frozen
@@ -128,8 +129,8 @@ def choose(given: Sequence[str], options: Options) -> list[str]:
     return list(given) or [name for name in everyone if name != "demo" or options.demo_url]
 
 
-def learned(name: str, options: Options) -> list[dict[str, Any]]:
-    """Return the texts that are removed from a publisher's articles because they recur, those on most pages first.
+def learned(name: str, options: Options) -> list[Lesson]:
+    """Return the texts that are removed from a publisher's articles because they recur, those on most articles first.
 
     Raises UsageError where nothing is known, StateError.
     """
@@ -140,27 +141,25 @@ def learned(name: str, options: Options) -> list[dict[str, Any]]:
         )
     state = State.open(options.state_root, name, read_only=True)
     try:
-        rows = state.boilerplate()
+        sightings = Sightings()
+        sightings.merge(state.boilerplate())
     finally:
         state.close()
-    sightings = Sightings()
-    sightings.merge(rows)
-    keys = sightings.learned().keys
-    found = [row for row in rows if row["key"] in keys]
-    return sorted(found, key=lambda row: (-int(row.get("pages", 0)), str(row.get("key"))))
+    return sightings.explain()
 
 
-def show_learned(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
-    """Print learned boilerplate: pages, place, text."""
+def show_learned(lessons: Sequence[Lesson], *, as_json: bool) -> None:
+    """Print learned boilerplate: on how many of the articles that have the place it stood, why it goes, where, and its text."""
     if as_json:
-        print_json(list(rows))
+        print_json([asdict(lesson) for lesson in lessons])
         return
-    table = Table("pages", "place", "text", title=f"{len(rows)} texts", title_justify="left", box=SIMPLE_HEAD)
-    for row in rows[:SHOWN]:
-        table.add_row(
-            str(row.get("pages")), Text(str(row.get("place", ""))[-60:]), Text(str(row.get("text", ""))[:160])
-        )
+    table = Table("articles", "of", "why", "place", "text", box=SIMPLE_HEAD)
+    for lesson in lessons[:SHOWN]:
+        place, text = Text(lesson.place[-60:]), Text(lesson.text[:160])
+        table.add_row(str(lesson.pages), str(lesson.of), lesson.why, place, text)
     console().print(table)
+    more = f", the first {SHOWN} shown; --json has all" if len(lessons) > SHOWN else ""
+    print(f"{len(lessons)} texts are removed{more}")
 
 
 def show_health(rows: Sequence[Health], *, as_json: bool) -> None:

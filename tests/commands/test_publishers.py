@@ -10,7 +10,9 @@ from typing import Any
 import orjson
 import pytest
 
+from newsbot.clean.boilerplate import hash_of
 from newsbot.publishers import reader
+from newsbot.state import State
 from tests.crawling import ROOT, Site, scrapy, served
 
 PAGE = (ROOT / "docs" / "ADDING_A_PUBLISHER.md").read_text(encoding="utf-8")
@@ -55,6 +57,40 @@ def test_an_unknown_name_and_a_publisher_nothing_is_known_of(tmp_path: Path) -> 
     done = scrapy(tmp_path, "publishers", "--learned", "rt")
     assert done.returncode == 64
     assert "nothing is known of rt" in done.stderr
+
+
+def test_what_was_learned_is_told_with_its_evidence(tmp_path: Path) -> None:
+    state = State.open(tmp_path / "state", "rt")
+    prompt = {
+        "key": "a1",
+        "text": "Share this with your cat",
+        "folded": "f",
+        "place": "div.text>p",
+        "first": 0,
+        "rightful": 0,
+    }
+    other = {
+        "key": "a2",
+        "text": "Once only",
+        "folded": "g",
+        "place": "div.text>p",
+        "first": 0,
+        "rightful": 0,
+    }
+    place = {"key": f"@{hash_of('div.text>p')}", "place": "div.text>p", "pages": 200}
+    rows = [prompt | {"pages": 150}, other | {"pages": 1}, place, {"key": "*", "pages": 200}]
+    state.apply(None, {"boilerplate": rows})
+    state.close()
+    (lesson,) = as_json(tmp_path, "--learned", "rt")
+    assert (lesson["text"], lesson["pages"], lesson["of"], lesson["why"]) == (
+        "Share this with your cat",
+        150,
+        200,
+        "recurs",
+    )
+    done = scrapy(tmp_path, "publishers", "--learned", "rt")
+    assert re.search(r"150 +200 +recurs +div.text>p +Share this with your cat", done.stdout)
+    assert "1 texts are removed" in done.stdout
 
 
 def test_a_broken_file_is_listed_and_checked(tmp_path: Path) -> None:
