@@ -25,6 +25,8 @@ brotli, zstd = _compression.brotli, _compression.zstd  # type: ignore[attr-defin
 ACCEPTED = "gzip, deflate, br, zstd"
 # Codings one upon the other: RFC 9110 sets no limit, each is one more chance for a bomb.
 MAX_CODINGS = 2
+# Bytes decoded at a time: all that a robots.txt is read for is in the first.
+_PIECE = 1 << 20
 _BROKEN = (OSError, EOFError, ValueError, zlib.error, brotli.error, zstd.ZstdError)
 
 
@@ -36,7 +38,7 @@ class Decoded:
     is_whole: bool
     """Whether the stream came to its end."""
     is_over: bool = False
-    """Whether there is more than the limit; `body` holds the limit's bytes."""
+    """Whether there is more than the limit; `body` holds the beginning."""
 
 
 class CompressionMiddleware:
@@ -96,36 +98,61 @@ def decode(body: bytes, coding: str, limit: int) -> Decoded:
 
 def _members(body: bytes, make: Any, limit: int) -> Decoded:
     """Decode a stream, or several one after the other, as gzip and zstd allow. What follows the first whole one may be rubbish."""
-    parts: list[bytes] = []
-    room, rest = limit + 1, body
-    while rest and room > 0:
+    parts = _Parts(limit)
+    rest = body
+    while rest and not parts.is_over:
         decoder = make()
         try:
-            part = decoder.decompress(rest, room)
+            _drain(decoder, rest, parts)
         except _BROKEN:
-            if not parts:
+            if not parts.pieces:
                 raise
             break
-        parts.append(part)
-        room -= len(part)
         if not decoder.eof:
-            return _limited(b"".join(parts), limit, is_whole=False)
+            return parts.decoded(is_whole=False)
         rest = decoder.unused_data
-    return _limited(b"".join(parts), limit, is_whole=True)
+    return parts.decoded(is_whole=True)
+
+
+def _drain(decoder: Any, rest: bytes, parts: _Parts) -> None:
+    """Decode one stream piece by piece: zlib hands back what it has not read, zstd keeps it."""
+    while not decoder.eof and not parts.is_over:
+        piece = decoder.decompress(rest, _PIECE)
+        parts.add(piece)
+        rest = getattr(decoder, "unconsumed_tail", b"")
+        if not piece and not rest:
+            return
 
 
 def _brotli(body: bytes, limit: int) -> Decoded:
-    decoder = brotli.Decompressor()
-    parts = [decoder.process(body, output_buffer_limit=65536)]
-    size = len(parts[0])
-    while parts[-1] and not decoder.is_finished() and size <= limit:
-        parts.append(decoder.process(b"", output_buffer_limit=65536))
-        size += len(parts[-1])
-    return _limited(b"".join(parts), limit, is_whole=decoder.is_finished())
+    decoder, parts = brotli.Decompressor(), _Parts(limit)
+    piece = decoder.process(body, output_buffer_limit=_PIECE)
+    parts.add(piece)
+    while piece and not decoder.is_finished() and not parts.is_over:
+        piece = decoder.process(b"", output_buffer_limit=_PIECE)
+        parts.add(piece)
+    return parts.decoded(is_whole=decoder.is_finished())
 
 
-def _limited(body: bytes, limit: int, *, is_whole: bool) -> Decoded:
-    return Decoded(body[:limit], is_whole, is_over=len(body) > limit)
+class _Parts:
+    """The pieces of a body so far; of one over the limit only the first is kept."""
+
+    def __init__(self, limit: int) -> None:
+        self.pieces: list[bytes] = []
+        self._limit, self._size = limit, 0
+
+    @property
+    def is_over(self) -> bool:
+        return self._size > self._limit
+
+    def add(self, piece: bytes) -> None:
+        self._size += len(piece)
+        self.pieces.append(piece)
+
+    def decoded(self, *, is_whole: bool) -> Decoded:
+        if self.is_over:
+            return Decoded(self.pieces[0][: self._limit], is_whole=False, is_over=True)
+        return Decoded(b"".join(self.pieces), is_whole)
 
 
 def _named(response: Response) -> bytes:

@@ -47,7 +47,8 @@ def test_each_coding_is_undone(name: str) -> None:
 def test_a_bomb_stops_at_the_limit(name: str) -> None:
     coding, pack = PACK[name]
     decoded = decode(pack(b"a" * 20_000_000), coding, LIMIT)
-    assert (decoded.is_over, len(decoded.body)) == (True, LIMIT)
+    assert decoded.is_over
+    assert 0 < len(decoded.body) <= LIMIT
 
 
 @pytest.mark.parametrize("name", PACK)
