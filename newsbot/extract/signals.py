@@ -30,7 +30,7 @@ _CLASSES = [
 _PATHS = ["/author", "/autor", "/auteur", "/people/", "/profil", "/by/", "/staff/", "/team/", "/contributor"]
 QUERY = ", ".join(
     [
-        "meta, link[rel], title, h1, time, figure, [itemprop], script[type*='ld+json' i]",
+        "meta, link[rel~='canonical' i], link[rel~='license' i], title, h1, time, figure, [itemprop], script[type*='ld+json' i]",
         "[rel~=author], a[rel~=tag], [data-testid]",
         *(f"a[href*='{path}']" for path in _PATHS),
         *(f"[class*='{name}' i]" for name in _CLASSES),

@@ -122,9 +122,10 @@ def fold_tag(tag: str | None) -> str | None:
 
 def script_of(text: str) -> str | None:
     """Return the script most of the letters are in, as Unicode names it; None without letters."""
-    counts = Counter(
-        unicodedata.name(char, "?").split(" ", 1)[0].split("-")[0] for char in text[:400] if char.isalpha()
-    )
+    letters = "".join(filter(str.isalpha, text[:400]))
+    if letters and max(letters) < "\u0250":
+        return "LATIN"
+    counts = Counter(unicodedata.name(char, "?").split(" ", 1)[0].split("-")[0] for char in letters)
     return counts.most_common(1)[0][0] if counts else None
 
 

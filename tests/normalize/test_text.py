@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsbot.normalize.text import count_words, fold_characters, fold_line, fold_paragraphs
+from newsbot.normalize.text import (
+    _PLAIN_WORD,
+    _WORD,
+    _fold_odd,
+    count_words,
+    fold_characters,
+    fold_line,
+    fold_paragraphs,
+)
 
 FLAG = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
 """England's flag, spelled in tag characters."""
@@ -98,6 +106,16 @@ def test_paragraphs(raw: str | None, expected: str | None) -> None:
 )
 def test_words(text: str | None, words: int) -> None:
     assert count_words(text) == words
+
+
+@given(st.text(max_size=60))
+def test_the_short_cut_gives_what_the_policy_gives(text: str) -> None:
+    assert fold_characters(text) == _fold_odd(text)
+
+
+@given(st.text(alphabet="aé’.,·: 1-–я", max_size=40))
+def test_plain_words_are_counted_alike(text: str) -> None:
+    assert len(_PLAIN_WORD.findall(text)) == len(_WORD.findall(text))
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=()), max_size=200))
