@@ -153,17 +153,19 @@ class Polls:
             record.status = "not_modified"
             self._book(poll, page, record, changed=False)
             return
-        further, candidates = 0, []
+        further, fresh, candidates = 0, False, []
         try:
             for found in announce(poll.source, page, self._asked):
                 if isinstance(found, Further):
                     further += not found.is_page
-                    self._push_further(found, poll)
+                    if not found.is_page or fresh or self._is_unread(found.source):
+                        self._push_further(found, poll)
                     continue
                 record.candidates += 1
                 if self._asked.since:
                     candidates.append(found)
                 if self._sieve.takes(found, poll.source):
+                    fresh = fresh or self._is_new(found)
                     yield replace(found, source=poll.source.url, source_kind=poll.source.kind)
         except UnreadableSource as error:
             self._fail(poll, "unreadable", str(error), record.candidates)
@@ -176,6 +178,17 @@ class Polls:
         self._book(poll, page, record, changed=digest != before)
         if further:
             self._watch(poll.known)
+
+    def _is_new(self, candidate: Candidate) -> bool:
+        try:
+            return self._run.known(self._run.key_of(candidate)) is None
+        except ValueError:
+            return False
+
+    def _is_unread(self, source: Source) -> bool:
+        """Whether a next page is to be read though the page before announces nothing new: in backfills, and once for all."""
+        known = self._run.source(source.url)
+        return self._asked.since is not None or known is None or known.polled_at is None
 
     @staticmethod
     def _watch(known: KnownSource) -> None:

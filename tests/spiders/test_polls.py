@@ -16,7 +16,8 @@ from newsbot.run import Run
 from newsbot.schedule import FIRST_POLL, Range
 from newsbot.spiders.arguments import Arguments
 from newsbot.spiders.polls import LONG_GAPS, UNCONDITIONAL, Poll, Polls
-from newsbot.state import KnownSource
+from newsbot.state import KnownSource, KnownUrl
+from newsbot.urls import article_id, url_key
 from tests.test_run import options
 
 SITE = "https://alder.example"
@@ -137,6 +138,38 @@ def test_paging_ends_at_the_depth_the_publisher_allows(run: Run) -> None:
         answer(made, found[0], f"<html><a class=next href='/news/?page={pages + 1}'>x</a></html>".encode())
     assert pages == 4
     assert run.record.counters["discover/too_deep"] == 1
+
+
+def section(number: int, following: int) -> bytes:
+    return f"<html><a href='/city/{number}-a-ferry'>x</a><a class=next href='/news/?page={following}'>x</a></html>".encode()
+
+
+def know(run: Run, number: int) -> None:
+    url = f"{SITE}/city/{number}-a-ferry"
+    key = article_id(url_key(url))
+    run.delta.urls[key] = KnownUrl(key, url, "new", "a", time.time(), None, 1, None, None)
+
+
+def test_paging_ends_where_a_page_read_before_announces_nothing_new(run: Run) -> None:
+    know(run, 4711)
+    known(run, f"{SITE}/news/?page=2", polled_at=time.time())
+    for number, asked, expected in (
+        (4711, Range(), []),
+        (4712, Range(), [f"{SITE}/news/?page=2"]),
+        (4711, YEAR_2020, [f"{SITE}/news/?page=2"]),
+    ):
+        made = polls(run, publisher(SECTION), asked)
+        (poll,) = made.take(0)
+        answer(made, poll, section(number, 2))
+        assert [found.source.url for found in made.take(0)] == expected
+
+
+def test_a_page_that_was_never_read_is_read_once_for_all(run: Run) -> None:
+    know(run, 4711)
+    made = polls(run, publisher(SECTION))
+    (poll,) = made.take(0)
+    answer(made, poll, section(4711, 3))
+    assert [found.source.url for found in made.take(0)] == [f"{SITE}/news/?page=3"]
 
 
 def test_sitemaps_elsewhere_are_left_unless_their_index_lies_there(run: Run) -> None:
