@@ -106,11 +106,16 @@ def _canonical(article: Article, signals: Signals) -> None:
         (entity if isinstance(entity, str) else None, "json_ld"),
     ):
         url = absolute(value, own)
-        if url and own and not same_site(url, own):
+        if url and own and not (is_same_host(url, own) or same_site(url, own)):
             article.problems.append(("canonical_url", "other_site"))
         elif url and not (own and is_home(url) and not is_home(own)):
             _set(article, "canonical_url", (url, source))
             return
+
+
+def is_same_host(one: str, other: str) -> bool:
+    """Tell whether two URLs have one host; far cheaper than looking up the registered domain."""
+    return urlsplit(one).netloc == urlsplit(other).netloc
 
 
 def is_home(url: str) -> bool:

@@ -6,6 +6,7 @@ reason in `problems` and a count in `counters`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -21,6 +22,8 @@ from newsbot.urls import clean_url
 
 __all__ = ["Place", "normalize"]
 
+_PLAIN_URL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w./~%,+-]*", re.ASCII)
+"""A URL that has nothing to clean."""
 KEYWORD_LENGTH = 100
 """Characters: what is longer is a sentence that strayed into the keywords."""
 MOST_KEYWORDS = 100
@@ -219,7 +222,9 @@ def _links(article: Article) -> None:
     article.image_url = fold_line(article.image_url)
     canonical = fold_line(article.canonical_url)
     article.canonical_url = None
-    if canonical:
+    if canonical and _PLAIN_URL.fullmatch(canonical):
+        article.canonical_url = canonical
+    elif canonical:
         try:
             article.canonical_url = clean_url(canonical)
         except ValueError:
