@@ -352,3 +352,15 @@ def test_a_certificate_that_was_not_checked_is_named_on_the_row(
     article, page = Article(), Page(url, b"", datetime.now(UTC))
     stamp(article, page, Publisher("x", "https://example.com", verify_tls=verify))
     assert article.provenance.get("tls") == said
+
+
+def test_a_guard_that_means_nothing_is_named_before_anything_is_fetched(tmp_path: Path) -> None:
+    with serve(Newspaper(seed=3, articles=2)) as server:
+        words = ("crawl", "news", "-a", "publisher=demo")
+        done = scrapy(tmp_path, *words, url=server.url, allowed_addresses="loopback")
+        assert not server.requests
+    assert done.returncode == 64
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    assert len(lines) == 1 and lines[0].startswith("newsbot: NEWSBOT_ALLOWED_ADDRESSES holds 'loopback'"), (
+        done.stderr
+    )

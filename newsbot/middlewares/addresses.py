@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from newsbot.exceptions import SettingError
+from newsbot.options import Getter
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -50,6 +51,12 @@ class AddressGuard:
         parts = setting.split(",") if isinstance(setting, str) else setting
         allowed = tuple(_read_block(part.strip()) for part in parts if part.strip())
         return cls(allowed, frozenset([_place(demo_url)] if demo_url else []))
+
+    @classmethod
+    def of(cls, get: Getter) -> AddressGuard:
+        """Return the guard as `get(name)` (such as `settings.get`) tells it. Raises SettingError."""
+        allowed, demo_url = get("NEWSBOT_ALLOWED_ADDRESSES") or "", get("NEWSBOT_DEMO_URL") or ""
+        return cls.read(allowed if isinstance(allowed, (str, list, tuple)) else str(allowed), str(demo_url))
 
     def refusal(self, address: str, port: int, host: str = "") -> str | None:
         """Return why `address` (an IP address in text) must not be connected to, or None where it may."""

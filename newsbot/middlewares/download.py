@@ -38,12 +38,12 @@ MAX_HEADER_BYTES = 256 * 1024
 class GuardedDownloadHandler(HTTP11DownloadHandler):
     """Scrapy's HTTP handler behind the address guard."""
 
+    # Made with the first request: Scrapy only logs what goes wrong here, after the limits' middleware has read the settings.
+    lazy = True
+
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        settings = crawler.settings
-        self._guard = AddressGuard.read(
-            settings.get("NEWSBOT_ALLOWED_ADDRESSES") or "", settings.get("NEWSBOT_DEMO_URL") or ""
-        )
+        self._guard = AddressGuard.of(crawler.settings.get)
         self._resolver = GuardedResolver.install(self._guard)
         self._pool._factory = _BoundedFactory  # noqa: SLF001 - where Scrapy itself puts its factory
 

@@ -8,6 +8,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.utils.httpobj import urlparse_cached
 
+from newsbot.middlewares.addresses import AddressGuard
 from newsbot.middlewares.refused import Refused
 from newsbot.options import Fetching, read_fetching
 from newsbot.outcomes import Outcome
@@ -30,7 +31,8 @@ class LimitsMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Read the limits."""
+        """Read the limits. Raises SettingError, also for the guard's setting, which is read where Scrapy would hide the error."""
+        AddressGuard.of(crawler.settings.get)
         publisher = getattr(crawler.spider, "publisher", None)
         return cls(read_fetching(crawler.settings.get), renders=bool(getattr(publisher, "render", False)))
 

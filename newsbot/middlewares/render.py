@@ -60,6 +60,9 @@ ARGUMENTS = [
 class RenderedDownloadHandler(GuardedDownloadHandler, ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
     """Fetches as GuardedDownloadHandler does; a page that came as HTML then goes through the browser."""
 
+    # The browser's driver is started with the engine.
+    lazy = False
+
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.config.launch_options = launch_options(crawler)
