@@ -15,6 +15,7 @@ import sys
 import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import tldextract
@@ -50,6 +51,11 @@ def same(text: str) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).translate(FOLD)).strip().casefold()
 
 
+def domain_of(url: str | None) -> str:
+    """Return the registered domain of a URL, else its host."""
+    return EXTRACT(url or "").top_domain_under_public_suffix or urlsplit(url or "").hostname or ""
+
+
 def read_groups(folder: Path, weight: float) -> list[Group]:
     """Return domain, candidate features, which are right, and weight of each page with a known headline."""
     groups: list[Group] = []
@@ -65,9 +71,7 @@ def read_groups(folder: Path, weight: float) -> list[Group]:
         choices = list_choices(signals)
         names = [*signals.graph.site_names, signals.declared.first("og:site_name") or ""]
         right = [same(cut_site_name(choice.text, names)) == same(truth["title"]) for choice in choices]
-        groups.append(
-            (EXTRACT(truth["url"]).top_domain_under_public_suffix, features(choices, signals), right, weight)
-        )
+        groups.append((domain_of(truth["url"]), features(choices, signals), right, weight))
     return groups
 
 
