@@ -320,7 +320,8 @@ class State:
 
     def _upsert(self, table: str, columns: tuple[str, ...], rows: Iterable[Mapping[str, Any]]) -> None:
         marks = ", ".join("?" * len(columns))
-        values = [tuple(_blob(table, name, row.get(name)) for name in columns) for row in rows]
+        blobs = [place for place, name in enumerate(columns) if (table, name) in _BLOBS]
+        values = (_values(row, columns, blobs) for row in rows)
         self._db.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", values)  # noqa: S608 fixed names
 
     def _merge(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -390,8 +391,14 @@ def _article(row: tuple[Any, ...]) -> KnownArticle:
     )
 
 
-def _blob(table: str, name: str, value: Any) -> Any:
-    return bytes.fromhex(value) if (table, name) in _BLOBS and value is not None else value
+def _values(row: Mapping[str, Any], columns: tuple[str, ...], blobs: list[int]) -> list[Any]:
+    """Return a row's values in the order of the columns, hex as bytes where the table keeps bytes."""
+    get = row.get
+    values: list[Any] = [get(name) for name in columns]
+    for place in blobs:
+        if values[place] is not None:
+            values[place] = bytes.fromhex(values[place])
+    return values
 
 
 def _key_name(table: str) -> str:

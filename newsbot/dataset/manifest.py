@@ -8,7 +8,7 @@ next one is found without listing a folder, and two writers cannot both take the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -82,8 +82,9 @@ def manifest_place(publisher: str, sequence: int) -> str:
 
 def encode(manifest: Manifest) -> bytes:
     """Return the two lines of a manifest, each with the checksum of what it says."""
-    values = asdict(manifest)
-    delta = orjson.dumps(values.pop("delta"))
+    delta = orjson.dumps(manifest.delta)
+    values = asdict(replace(manifest, delta={}))
+    del values["delta"]
     head = orjson.dumps(values, option=orjson.OPT_SORT_KEYS)
     document = {
         "blake2b": checksum(head),

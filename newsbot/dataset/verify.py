@@ -91,8 +91,11 @@ class _Books:
             yield from by_number.values()
 
     def finished(self) -> Iterator[Manifest]:
-        """Yield the manifests whose files are no longer in staging."""
-        return (manifest for manifest in self.all() if not (self.root / "staging" / manifest.name).is_dir())
+        """Yield the manifests whose files are in the table."""
+        for manifest in self.all():
+            is_staged = (self.root / "staging" / manifest.name).is_dir()
+            if not is_staged or all((self.root / file.place).exists() for file in manifest.files):
+                yield manifest
 
     def replaced(self) -> set[str]:
         """Return the places of files that are no longer in the table."""

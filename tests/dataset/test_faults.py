@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 import newsbot.dataset.store as store_module
+import newsbot.dataset.writer as writer_module
 from newsbot.dataset.manifest import Manifest, decode, encode, manifests, read_head, read_manifest
 from newsbot.dataset.store import LocalStore
 from newsbot.dataset.verify import verify
@@ -74,14 +75,24 @@ def test_a_file_that_may_not_grow_ends_the_run_and_the_next_one_takes_up(tmp_pat
     assert driven(tmp_path, 20).returncode == 0
     full = driven(tmp_path, 400, batch=300, limit=64 * 1024)
     assert full.returncode == 1
-    assert (
-        full.stderr.startswith("CommitFailed: cannot spool to") and "make room and run again" in full.stderr
-    )
+    assert full.stderr.startswith("CommitFailed: cannot commit")
+    assert "File too large; make room and run again" in full.stderr
     assert count(tmp_path) == 20
     assert verify(tmp_path) == []
     assert driven(tmp_path, 400, batch=300).returncode == 0
     assert count(tmp_path) == 400
     assert verify(tmp_path) == []
+
+
+def test_a_spool_that_cannot_be_written_ends_the_batch(
+    tmp_path: Path, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "HELD_BYTES", 2000)
+    target = writer(tmp_path, state)
+    (tmp_path / "staging" / f"{RUN}-0001").write_text("in the way")
+    with pytest.raises(CommitFailed, match=r"cannot spool to .*File exists; make room and run again"):
+        add(target, *range(10))
+    assert (target.rows, target.name) == (0, f"{RUN}-0002")
 
 
 @pytest.fixture
