@@ -35,12 +35,11 @@ def make_row(identity: str, version: int = 1, **values: Any) -> dict[str, Any]:
     return row({**given, **values})
 
 
-@pytest.fixture
-def put(tmp_path: Path) -> Put:
+def writer(folder: Path) -> Put:
     """Return a function that writes rows as one file of a day: put(day, name, rows, schema=SCHEMA)."""
 
     def write(
-        day: str, name: str, rows: list[Mapping[str, Any]], schema: pa.Schema = SCHEMA, root: Path = tmp_path
+        day: str, name: str, rows: list[Mapping[str, Any]], schema: pa.Schema = SCHEMA, root: Path = folder
     ) -> Path:
         path = root / "articles" / f"date={day}" / f"{name}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -48,6 +47,12 @@ def put(tmp_path: Path) -> Put:
         return path
 
     return write
+
+
+@pytest.fixture
+def put(tmp_path: Path) -> Put:
+    """Return `writer` of the test's folder."""
+    return writer(tmp_path)
 
 
 @pytest.fixture
