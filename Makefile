@@ -48,6 +48,7 @@ unit: setup
 	$(BIN)/python -m pytest -m "not slow"
 
 test-slow: setup
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/spark.lock
 	$(BIN)/python -m pytest -m slow
 
 train: setup
@@ -61,6 +62,8 @@ lock:
 	uv pip compile pyproject.toml --extra readers --extra s3 --extra delta --extra train --extra render --group dev \
 	  --group bench --python-version 3.11 --universal --generate-hashes --no-annotate --no-header --quiet \
 	  --output-file requirements/dev.lock
+	uv pip compile --group spark --python-version 3.11 --universal --generate-hashes --no-annotate \
+	  --no-header --quiet --output-file requirements/spark.lock
 
 clean:
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache
