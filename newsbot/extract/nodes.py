@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -22,6 +23,16 @@ def class_of(attributes: Attributes) -> str:
     if "id" in attributes or "data-testid" in attributes:
         return f"{name} {attributes.get('id') or ''} {attributes.get('data-testid') or ''}"
     return name
+
+
+@lru_cache(maxsize=8192)
+def _speaks(pattern: re.Pattern[str], name: str) -> bool:
+    return pattern.search(name) is not None
+
+
+def speaks(pattern: re.Pattern[str], name: str) -> bool:
+    """Tell whether a class name matches; remembered, for a publisher's pages share their classes."""
+    return _speaks(pattern, name) if len(name) <= 200 else pattern.search(name) is not None
 
 
 @dataclass(slots=True)
@@ -47,7 +58,7 @@ class Frames:
             if tag in ("body", "html"):
                 break
             walked.append(identity)
-            if tag in self.tags or self.aside.search(class_of(parent.attributes)):
+            if tag in self.tags or speaks(self.aside, class_of(parent.attributes)):
                 answer = True
                 break
             parent = parent.parent

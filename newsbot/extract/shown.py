@@ -9,7 +9,16 @@ from typing import Literal
 
 from selectolax.lexbor import LexborNode
 
-from newsbot.extract.nodes import NOT_SHOWN, Attributes, Frames, class_of, lines_of, short_text, text_of
+from newsbot.extract.nodes import (
+    NOT_SHOWN,
+    Attributes,
+    Frames,
+    class_of,
+    lines_of,
+    short_text,
+    speaks,
+    text_of,
+)
 
 Hint = Literal["published", "modified", ""]
 
@@ -179,7 +188,8 @@ class Shown:
     def add_classed(self, node: LexborNode, attributes: Attributes) -> None:
         """File an element whose class or id speaks of a date or an author."""
         name = class_of(attributes)
-        by, dated = _BYLINE_CLASS.search(name), _DATE_CLASS.search(name) and not _NOT_DATE_CLASS.search(name)
+        by = speaks(_BYLINE_CLASS, name)
+        dated = speaks(_DATE_CLASS, name) and not speaks(_NOT_DATE_CLASS, name)
         if not (by or dated) or node.tag in ("html", "body", "main", "article"):
             return
         text = short_text(node, SHORT)
