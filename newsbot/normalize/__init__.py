@@ -69,7 +69,9 @@ def _texts(article: Article, place: Place) -> None:
     article.section = fold_line(article.section)
     article.keywords = _keywords(article.keywords)
     for image in article.images:
-        image.update({key: fold_line(image.get(key)) for key in ("caption", "credit")})
+        image.update({key: fold_line(image.get(key)) for key in ("url", "caption", "credit")})
+    article.images = [image for image in article.images if image["url"]]
+    article.rights = {name: fold_line(value) for name, value in article.rights.items()}
 
 
 def _keywords(raws: list[str]) -> list[str]:

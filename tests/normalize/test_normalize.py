@@ -202,6 +202,14 @@ def test_the_canonical_url_loses_trackers_and_fragment() -> None:
     assert bad.provenance == {"in_language": "publisher"}
 
 
+def test_rights_are_folded_and_images_without_address_go() -> None:
+    article = normal(
+        rights={"robots": "noindex\x00\n, \u202enoarchive", "tdm_policy": None}, images=[{"url": "\x00"}]
+    )
+    assert article.rights == {"robots": "noindex , noarchive", "tdm_policy": None}
+    assert article.images == []
+
+
 def test_captions_are_folded() -> None:
     article = normal(images=[{"url": "https://h.example/a.jpg", "caption": " a\n b ", "credit": "\x00"}])
     assert article.images == [{"url": "https://h.example/a.jpg", "caption": "a b", "credit": None}]
