@@ -172,7 +172,7 @@ def _modified(signals: Signals, headline: str | None) -> list[DateFound]:
     raws.append((declared.item("datemodified"), "microdata"))
     raws.append((text_in(graph.page.get("dateModified")), "json_ld"))
     raws += [(raw, "html") for raw in _shown(signals, "modified")]
-    if not any(raw for raw, _ in raws) and not signals.graph.article and signals.walked:
+    if not any(raw for raw, _ in raws) and signals.walked:
         raws += [(raw, "html") for raw in near_headline(signals, headline, modified=True)[:3]]
     return [("date_modified", raw, source) for raw, source in raws if raw]
 

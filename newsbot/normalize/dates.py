@@ -30,7 +30,7 @@ _ISO = re.compile(
 )
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:t?(\d{2})(\d{2})(\d{2})?\s*(z|[+-]\d{2}:?\d{2})?)?")
 _UNIX = re.compile(r"(\d{9,10}|\d{12,13})(?:\.\d+)?")
-_NUMERIC = re.compile(r"(?<![\d./:-])(\d{1,2})\s?([./\-–])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d/-]|\.\d)")
+_NUMERIC = re.compile(r"(?<![\d./:-])(\d{1,2})\s?([./\-–|])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d/-]|\.\d)")
 _JS_ZONE = re.compile(r"\b(?:gmt|utc)\s?([+-]\d{2}:?\d{2})\b")
 _RFC_ZONE = re.compile(r"\d{2}:\d{2}(?::\d{2})?\s+([+-]\d{4})\b")
 

@@ -130,6 +130,7 @@ def test_numbers_that_have_one_reading_need_no_order() -> None:
     assert read("03/25/2024") == ("2024-03-25T00:00", "day")
     assert read("25/03/2024", "en-US") == ("2024-03-25T00:00", "day")
     assert read("04.03.2024") == ("2024-03-04T00:00", "day")
+    assert read("26 | 01 | 2024") == ("2024-01-26T00:00", "day")
 
 
 def test_the_publishers_zone_applies_where_none_is_written() -> None:
