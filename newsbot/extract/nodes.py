@@ -79,8 +79,17 @@ def text_of(node: LexborNode) -> str:
     return " ".join("".join(parts).split())
 
 
+def short_lines(node: LexborNode, limit: int) -> str | None:
+    """Return an element's text as lines_of does, None for one of more than `limit` characters or 200 nodes."""
+    parts: list[str] = []
+    if not _gather(node, parts, BLOCKS, most=200):
+        return None
+    text = _joined(parts)
+    return text if len(text) <= limit else None
+
+
 def short_text(node: LexborNode, limit: int) -> str | None:
-    """Return an element's text as text_of does, None for one of more than `limit` characters or 200 elements.
+    """Return an element's text as text_of does, None for one of more than `limit` characters or 200 nodes.
 
     Stops at the limits: on 10^4 nested elements each of which is asked, reading all of each would take minutes.
     """
@@ -95,6 +104,10 @@ def lines_of(node: LexborNode) -> str:
     """Return an element's text as text_of does, with a line feed where blocks part it: name and job title stand so."""
     parts: list[str] = []
     _gather(node, parts, BLOCKS)
+    return _joined(parts)
+
+
+def _joined(parts: list[str]) -> str:
     lines = (" ".join(line.split()) for line in "".join(parts).split("\x00"))
     return "\n".join(line for line in lines if line)
 

@@ -14,7 +14,7 @@ from newsbot.extract.nodes import (
     Attributes,
     Frames,
     class_of,
-    lines_of,
+    short_lines,
     short_text,
     speaks,
     text_of,
@@ -192,11 +192,12 @@ class Shown:
         dated = speaks(_DATE_CLASS, name) and not speaks(_NOT_DATE_CLASS, name)
         if not (by or dated) or node.tag in ("html", "body", "main", "article"):
             return
-        text = short_text(node, SHORT)
-        if text is None or len(text) < 2:
+        lines = short_lines(node, SHORT)
+        if lines is None or len(lines) < 2:
             return
         if by:
-            self._add_byline(node, "class")
+            self._add_byline(node, lines, "class")
+        text = lines.replace("\n", " ")
         if dated and any(char.isdigit() for char in text):
             for hint, part in hinted_parts(text):
                 self._add_date(node, part, hint or hint_of(name), "class")
@@ -209,22 +210,21 @@ class Shown:
         relation = "author" in relations
         if not relation and not _AUTHOR_PATH.search(attributes.get("href") or ""):
             return
-        text = short_text(node, SHORT) or ""
+        text = short_lines(node, SHORT) or ""
         parent = node.parent
         if len(text) < 2 or parent is None:
             return
         if relation or short_text(parent, 3 * len(text) + 100) is not None:
-            self._add_byline(node, "rel" if relation else "link")
+            self._add_byline(node, text, "rel" if relation else "link")
 
     def _add_tag(self, node: LexborNode) -> None:
         text = short_text(node, SHORT)
         if text and len(self.tags) < MOST and not self.is_aside(node):
             self.tags.append(text)
 
-    def _add_byline(self, node: LexborNode, kind: str) -> None:
+    def _add_byline(self, node: LexborNode, text: str, kind: str) -> None:
         if len(self.bylines) >= MOST or self.readers.hold(node):
             return
-        text = lines_of(node)
         around: list[int] = []
         parent = node.parent
         while parent is not None and len(around) < 5:
