@@ -18,6 +18,7 @@ from newsbot.commands import tables, upkeep
 from newsbot.commands.crawl import status_of
 from newsbot.dataset.dictionary import dictionary
 from newsbot.dataset.export import FORMATS, whole_file
+from newsbot.dataset.lake import sync
 from newsbot.dataset.reader import Rows
 from newsbot.dataset.summary import summarize
 from newsbot.dataset.views import query
@@ -66,8 +67,8 @@ class Command(ScrapyCommand):
         add = parser.add_argument
         add(
             "--format",
-            choices=["table", *FORMATS],
-            help="of sql and latest: table (default), csv, jsonl, parquet; of export",
+            choices=["table", *FORMATS, "delta"],
+            help="sql and latest: table (default), csv, jsonl or parquet; export: csv, jsonl, parquet or delta",
         )
         add("--to", metavar="FILE", help="write the result of sql or latest there instead of the terminal")
         add("--overwrite", action="store_true", help="replace the file if it is there")
@@ -174,12 +175,26 @@ def sql(options: Options, words: list[str], opts: argparse.Namespace) -> None:
 
 
 def export(options: Options, words: list[str], opts: argparse.Namespace) -> None:
-    """Write the dataset, or part of it, to one file."""
+    """Write the dataset, or part of it, to one file; or bring a Delta Lake table up to it."""
+    if opts.format == "delta":
+        _sync(options, words[0], opts)
+        return
     dataset = newsbot.dataset.open(options.root)
     take = dataset.versions if opts.versions else dataset.latest
     rows = take(opts.since, opts.until, opts.publisher)
     opts.to = words[0]
     _write(_Scanned(rows, _columns(opts, dataset.schema.names)), options.root, opts)
+
+
+def _sync(options: Options, target: str, opts: argparse.Namespace) -> None:
+    given = [name for name in sorted(_OPTIONS - {"format"}) if getattr(opts, name, None) not in (None, False)]
+    if given:
+        raise UsageError(f"--format delta takes the whole dataset, every version: no --{given[0]}")
+    done = sync(options.root, target)
+    anew = f", {done.replaced_days} days written anew" if done.replaced_days else ""
+    print(
+        f"{done.rows} rows of {done.manifests} commits brought to {target}{anew}; its version is {done.version}"
+    )
 
 
 class _Scanned:
@@ -198,6 +213,8 @@ class _Scanned:
 
 def _write(batches: Any, root: str, opts: argparse.Namespace) -> None:
     kind = opts.format or Path(opts.to).suffix.lstrip(".")
+    if kind == "delta":
+        raise UsageError("--format delta is for export")
     if kind not in FORMATS:
         raise UsageError(
             f"cannot tell the format of {opts.to}; end it in .csv, .jsonl or .parquet, or give --format"

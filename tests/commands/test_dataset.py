@@ -144,6 +144,20 @@ def test_export_takes_columns_range_and_spreadsheet(run: Run, tmp_path: Path) ->
     ]
 
 
+def test_export_to_delta_brings_what_is_committed(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("compact", "--before", "2026-02-02") == 0
+    capsys.readouterr()
+    target = str(tmp_path / "lake")
+    assert run("export", target, "--format", "delta") == 0
+    assert capsys.readouterr().out == f"3 rows of 1 commits brought to {target}; its version is 0\n"
+    assert run("export", target, "--format", "delta", "--since", "2026-02-01") == ExitStatus.BAD_USAGE
+    assert "no --since" in capsys.readouterr().err
+    assert run("latest", "--format", "delta") == ExitStatus.BAD_USAGE
+    assert "delta is for export" in capsys.readouterr().err
+
+
 WRONG = {
     ("info", "--columns", "a"): "info takes no --columns",
     ("info", "extra"): "info takes no word after it, not 'extra'",
