@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("scipy", reason="scipy is missing: install the extra `train`")
 
-from benchmarks.train_headlines import fold_of, hit, read_groups, same, train
+from benchmarks.train_headlines import card, cross_validated, fold_of, hit, read_groups, same, train, weighted
 
 HTML = """<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{title}"}}</script>
 <meta property="og:title" content="{title} | Herald"><title>{title} | Herald</title><h1>Herald</h1><h1>{title}</h1>"""
@@ -59,3 +59,21 @@ def test_folds_are_stable_and_spread() -> None:
 def test_headlines_are_compared_as_the_evaluation_does() -> None:
     assert same("“A”  –  b…") == same('"a" - B...')
     assert same("A") != same("B")
+
+
+def test_a_model_is_judged_on_domains_it_has_not_seen(corpus: Path) -> None:
+    groups = read_groups(corpus, 1.0)
+    assert cross_validated([groups, groups[:3]], 3, 0.1) == [1.0, 1.0]
+
+
+def test_a_small_corpus_counts_more_a_page(corpus: Path) -> None:
+    groups = read_groups(corpus, 1.0)
+    many, few = weighted([groups, groups[:3]])
+    assert {group[3] for group in many} == {1.0}
+    assert {group[3] for group in few} == {2.0}
+
+
+def test_the_card_of_a_corpus(corpus: Path) -> None:
+    said = card(corpus, read_groups(corpus, 1.0), 0.87654)
+    assert (said["pages"], said["cross_validated"], said["stated_on_the_page"]) == (12, 0.8765, 1.0)
+    assert len(str(said["truth_sha256"])) == 64
