@@ -7,7 +7,7 @@ listed before that is looked up there, so what a reader listed once it can read 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,14 +80,36 @@ def _listed_in(folder: Path, date: str) -> Iterator[Listed]:
 
 
 def _take_remote(root: str) -> Snapshot:
-    filesystem, base = pafs.FileSystem.from_uri(root)
-    selector = pafs.FileSelector(f"{base.rstrip('/')}/articles", allow_not_found=True, recursive=True)
+    try:
+        import fsspec.core  # noqa: PLC0415 - comes with the extra s3
+
+        files, base = fsspec.core.url_to_fs(
+            root.rstrip("/"), use_listings_cache=False, skip_instance_cache=True
+        )
+        listing = files.find(f"{base}/articles", detail=True)
+    except (ImportError, ValueError, OSError) as error:
+        raise InputError(
+            f"cannot read {root}: {error}; check the URL and your credentials, or install newsbot[s3]"
+        ) from error
     found = []
-    for entry in filesystem.get_file_info(selector):
-        date = _PARTITION.search(entry.path)
-        if date and entry.path.endswith(".parquet"):
-            found.append(Listed(date[1], entry.path, entry.size, entry.mtime.timestamp()))
-    return Snapshot(filesystem, tuple(sorted(found, key=_order)))
+    for path, entry in listing.items():
+        date = _PARTITION.search(path)
+        if date and path.endswith(".parquet"):
+            found.append(Listed(date[1], path, int(entry["size"]), _when(entry)))
+    if not found:
+        raise InputError(
+            f"{root} holds no dataset (nothing under articles in it); name the output root, or crawl first"
+        )
+    return Snapshot(pafs.PyFileSystem(pafs.FSSpecHandler(files)), tuple(sorted(found, key=_order)))
+
+
+def _when(entry: Mapping[str, Any]) -> float:
+    """Return when an object was written; stores name the time in different ways."""
+    for name in ("LastModified", "last_modified", "created", "mtime"):
+        when = entry.get(name)
+        if when is not None:
+            return float(when.timestamp()) if hasattr(when, "timestamp") else float(when)
+    return 0.0
 
 
 def replaced_path(root: Path, path: Path) -> Path | None:

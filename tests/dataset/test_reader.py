@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import pyarrow as pa
 import pytest
 
@@ -142,6 +143,36 @@ def test_an_empty_dataset_has_no_rows(tmp_path: Path) -> None:
     dataset = newsbot.dataset.open(tmp_path)
     assert dataset.latest().to_arrow().num_rows == 0
     assert (dataset.day_range(), dataset.publishers()) == (None, [])
+
+
+def test_a_dataset_in_an_object_store(root: Path) -> None:
+    files = fsspec.filesystem("memory")
+    files.put(str(root / "articles"), "/news/articles", recursive=True)
+    try:
+        dataset = newsbot.dataset.open("memory://news")
+        assert dataset.days() == ["2026-02-01", "2026-02-02", "2026-02-04"]
+        local = newsbot.dataset.open(root)
+        for form in ("to_arrow", "to_duckdb"):
+            rows = [
+                getattr(one.latest(until="2026-02-02"), form)(["article_id", "version"])
+                for one in (dataset, local)
+            ]
+            assert _plain(_listed(rows[0])) == _plain(_listed(rows[1])) != []
+        assert dataset.versions().to_polars().collect().height == 10
+        with pytest.raises(InputError, match="memory://nothing holds no dataset"):
+            newsbot.dataset.open("memory://nothing")
+    finally:
+        files.rm("/news", recursive=True)
+
+
+def _listed(made: Any) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = (made if isinstance(made, pa.Table) else made.to_arrow_table()).to_pylist()
+    return rows
+
+
+def test_a_store_nobody_knows_is_named() -> None:
+    with pytest.raises(InputError, match=r"cannot read nosuch://x.*check the URL"):
+        newsbot.dataset.open("nosuch://x")
 
 
 def test_no_dataset_is_named(tmp_path: Path) -> None:
