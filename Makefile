@@ -36,6 +36,7 @@ ifeq ($(PUBLISHER),demo)
 else
 	@NEWSBOT_OUTPUT=$(OUTPUT) $(BIN)/scrapy crawl news -a publisher=$(PUBLISHER)
 endif
+	@echo && NEWSBOT_OUTPUT=$(OUTPUT) $(BIN)/scrapy dataset info
 
 test: lint unit
 

@@ -99,9 +99,11 @@ def test_pyarrow_pandas_duckdb_and_polars_read_equal_rows(output: Path) -> None:
     table = str(output / "articles")
     columns = ["article_id", "headline", "body", "date_published", "word_count", "date"]
     arrow = ds.dataset(table, partitioning="hive").to_table(columns=columns).to_pandas()
+    relation = duckdb.sql(f"SELECT {', '.join(columns)} FROM read_parquet('{table}/*/*.parquet')")
+    assert relation is not None
     readings = {
         "pandas": pd.read_parquet(table, columns=columns),
-        "duckdb": duckdb.sql(f"SELECT {', '.join(columns)} FROM read_parquet('{table}/*/*.parquet')").df(),
+        "duckdb": relation.df(),
         "polars": pl.scan_parquet(f"{table}/").select(columns).collect().to_pandas(),
     }
     expected = comparable(arrow)

@@ -21,8 +21,7 @@ def test_the_defaults_are_good() -> None:
     assert options.root == os.environ.get("NEWSBOT_OUTPUT", "output")
     assert options.state_root == Path(options.root) / "state"
     assert options.revisits == (1, 6, 24, 168)
-    assert options.archive is True
-    assert not options.is_remote
+    assert options.archive and not options.is_remote
 
 
 @pytest.mark.parametrize(
@@ -52,9 +51,9 @@ def test_an_object_store_keeps_its_state_on_the_disk() -> None:
 
 
 def test_folders_are_a_list_or_text() -> None:
-    assert folders({"NEWSBOT_PUBLISHERS": " a , b/c,"}.get) == ("a", "b/c")
-    assert folders({"NEWSBOT_PUBLISHERS": ["a", "b"]}.get) == ("a", "b")
-    assert folders({}.get) == ()
+    assert folders(lambda _: " a , b/c,") == ("a", "b/c")
+    assert folders(lambda _: ["a", "b"]) == ("a", "b")
+    assert folders(lambda _: None) == ()
 
 
 def test_the_environment_wins_over_the_file() -> None:

@@ -32,6 +32,7 @@ class Command(ScrapyCrawl):
             )
             return
         ended = self.crawler_process.crawl(crawler, **opts.spargs)
+        assert isinstance(ended, asyncio.Task), "newsbot runs on the asyncio reactor"
         ended.add_done_callback(self._take_error)
         self.crawler_process.start()
         if self._error is not None:
