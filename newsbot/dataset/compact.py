@@ -12,6 +12,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -104,6 +105,10 @@ def compact(root: str | Path, before: date | None = None) -> Compacted:
             raise CommitFailed(
                 f"cannot compact {root}: {error.strerror or error}; make room and run again"
             ) from error
+        finally:
+            # Half-written days would fill a full disk for good; a committed one is finished or tells what is wrong next time.
+            with suppress(DatasetError, OSError):
+                recover(table)
     return done
 
 

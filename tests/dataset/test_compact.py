@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -38,7 +39,15 @@ from newsbot.dataset.manifest import (
 from newsbot.dataset.schema import SCHEMA
 from newsbot.dataset.vacuum import vacuum
 from newsbot.dataset.verify import verify
-from newsbot.exceptions import DatasetError, InputError, Locked, ManifestDamaged, OutputUnwritable, UsageError
+from newsbot.exceptions import (
+    CommitFailed,
+    DatasetError,
+    InputError,
+    Locked,
+    ManifestDamaged,
+    OutputUnwritable,
+    UsageError,
+)
 
 Row = Callable[..., dict[str, Any]]
 Put = Callable[..., Path]
@@ -181,6 +190,27 @@ def test_a_file_that_is_not_as_committed_stops_it(root: Path, put: Put, article:
         compact(root, BEFORE)
     assert names(root) == before
     assert manifests(root, COMPACTION) == []
+
+
+def test_a_full_disk_changes_nothing_and_leaves_nothing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def merge_and_fill(*args: Any) -> Any:
+        merge.merge(*args)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(compaction, "merge", merge_and_fill)
+    before = names(root)
+    with pytest.raises(CommitFailed, match=r"cannot compact .*: No space left on device; make room"):
+        compact(root, BEFORE)
+    assert names(root) == before
+    assert not list((root / "staging").glob("_*"))
+    monkeypatch.undo()
+    assert compact(root, BEFORE).days == ["2026-02-01"]
+
+
+def test_a_root_that_cannot_be_written_is_named(root: Path) -> None:
+    (root / "staging").write_text("no folder")
+    with pytest.raises(OutputUnwritable, match=r"cannot write .*staging"):
+        compact(root, BEFORE)
 
 
 def test_a_file_system_without_exchange_is_named(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
