@@ -133,7 +133,7 @@ Batches = Iterator[list[dict[str, Any]]]
 
 def with_newsbot(root: Path, batches: Batches, clock: Clock) -> None:
     """Write with every guarantee: files and manifest synced, committed, remembered by the state."""
-    _with_newsbot(root, batches, clock, lambda rows: {})
+    _with_newsbot(root, batches, clock, lambda _: {})
 
 
 def with_newsbot_and_state(root: Path, batches: Batches, clock: Clock) -> None:
