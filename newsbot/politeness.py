@@ -16,7 +16,7 @@ from newsbot.publishers.model import Publisher
 
 # What can stand in a header, and be written or gone to.
 _CONTACT = re.compile(r"(?:mailto:)?[^\s@()]+@[^\s@()]+|https?://[!-~]+")
-# Pages in the browser at a time: each takes about 100 MB.
+# Pages in the browser at a time: each is a process of its own.
 PAGES_AT_A_TIME = 3
 
 

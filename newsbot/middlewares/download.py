@@ -31,7 +31,7 @@ from newsbot.outcomes import Outcome
 
 logger = logging.getLogger(__name__)
 
-# Bytes of headers that a response may have; browsers stop at 256 KiB too (Chromium, HttpUtil).
+# Bytes of headers that a response may have: far more than servers send, little beside a page.
 MAX_HEADER_BYTES = 256 * 1024
 
 

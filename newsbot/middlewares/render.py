@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 # What the text of a page can come from; pictures, fonts, styles, media, pings and frames are not fetched at all.
 WANTED = frozenset({"script", "xhr", "fetch"})
-# Parts that a page may ask for; news pages with all their advertising ask for some hundreds, their text comes with the first.
+# Parts that a page may ask for; advertising asks for more, text comes with the first.
 MAX_PARTS = 100
 # Milliseconds that a page has to load, and then to come to rest.
 LOAD_MS, REST_MS = 20_000, 5_000
