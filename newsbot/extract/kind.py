@@ -139,7 +139,9 @@ def _of_few_words(article: Article, facts: Facts, kept: list[Block], sentences: 
     everything = sum(words_in(block.text) for block in article.blocks)
     spoken = Spoken(facts, article.blocks if everything <= SMALL else kept)
     kind = None
-    if everything <= SMALL and not (facts.is_article and sentences > LITTLE):
+    # Where the publisher's own selectors found the text, what is short is a short article beside a cookie bar, no wall.
+    is_found = article.provenance.get("body") == "layout" and sentences > 0
+    if everything <= SMALL and not is_found and not (facts.is_article and sentences > LITTLE):
         kind = _wall(facts, spoken, sentences)
     if (
         kind is None
