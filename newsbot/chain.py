@@ -12,7 +12,7 @@ from newsbot.dedup.versions import fingerprint
 from newsbot.extract import extract
 from newsbot.items import Article, Page
 from newsbot.normalize import Place, normalize
-from newsbot.normalize.text import count_words, fold_paragraphs
+from newsbot.normalize.text import count_words, fold_line, fold_paragraphs
 from newsbot.publishers.model import Publisher
 from newsbot.reclean import without
 from newsbot.urls import article_id, url_key
@@ -63,7 +63,7 @@ def stamp(article: Article, page: Page, publisher: Publisher) -> None:
     article.publisher = publisher.name
     article.publisher_country = publisher.country
     # A saved page names no URL of its own: the one it declares stands in.
-    article.url = page.url or article.canonical_url
+    article.url = fold_line(page.url) or article.canonical_url
     article.fetched_at = page.fetched_at
     article.first_seen_at = page.first_seen_at or page.fetched_at
     article.http_status = page.status
@@ -77,10 +77,16 @@ def stamp(article: Article, page: Page, publisher: Publisher) -> None:
 
 
 def identify(article: Article) -> str:
-    """Return the article's id: of its URL's key, the canonical one where declared; of its content for a dump without URL."""
-    url = article.canonical_url or article.url
-    if url:
-        return article_id(url_key(url))
+    """Return the article's id: of its URL's key, the canonical one where declared; of its content for a dump without URL.
+
+    A declared URL that is none (a host with bad bytes, half an IPv6 address) is passed over.
+    """
+    for url in (article.canonical_url, article.url):
+        try:
+            if url:
+                return article_id(url_key(url))
+        except ValueError:
+            continue
     return article_id(
         "\n".join(("text", article.publisher or "", article.headline or "", article.body or ""))
     )
