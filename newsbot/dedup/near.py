@@ -43,6 +43,11 @@ def shingles(text: str) -> set[str]:
     words = words_of(text)
     if len(words) < 3 * SHINGLE:
         words = list(fold(text).replace(" ", ""))
+    return runs(words)
+
+
+def runs(words: list[str]) -> set[str]:
+    """Return the runs of 4 of these words."""
     last = max(1, len(words) - SHINGLE + 1)
     return {" ".join(words[start : start + SHINGLE]) for start in range(last)}
 
