@@ -2,8 +2,8 @@
 
     python -m benchmarks.kills [--kills 200] [--articles 300]
 
-Then compares the dataset with that of a crawl nobody killed, row for row, but for what each run gives anew. DuckDB, Polars and pandas
-read all along and must never meet an error, half a file or a double.
+Then compares the dataset with that of a crawl nobody killed, row for row, but for what each run gives anew. DuckDB, Polars and
+pandas read all along and must never meet an error, half a file or a double.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import duckdb
 from tests.crawling import Site, served
 from tests.dataset import killing
 
-# What a run gives anew, and what learned boilerplate may say a batch earlier or later.
+# What a run gives anew.
 ANEW = "run_id, fetched_at, first_seen_at, warc_file, warc_offset"
 
 

@@ -19,7 +19,7 @@ import pytest
 
 import newsbot.dataset.writer as writer_module
 from newsbot.dataset.disk import file_checksum
-from newsbot.dataset.schema import COLUMNS, SCHEMA, row
+from newsbot.dataset.schema import COLUMNS, SCHEMA, partition, row
 from newsbot.dataset.shape import BLOOM, ROW_GROUP_ROWS
 from newsbot.dataset.verify import verify
 from newsbot.dataset.writer import Limits, Writer
@@ -81,7 +81,7 @@ def test_a_manifest_names_its_files_as_they_are(tmp_path: Path, state: State) ->
 
 @pytest.mark.parametrize(
     ("limits", "added"),
-    [(Limits(rows=3), 3), (Limits(bytes=4000), 5), (Limits(seconds=0.0), 1)],
+    [(Limits(rows=3), 3), (Limits(bytes=4000), 7), (Limits(seconds=0.0), 1)],
     ids=["rows", "bytes", "seconds"],
 )
 def test_a_batch_is_due_at_a_limit(tmp_path: Path, state: State, limits: Limits, added: int) -> None:
@@ -140,10 +140,10 @@ def test_late_articles_are_new_files_in_old_partitions(tmp_path: Path, state: St
 
 def test_a_row_without_a_date_lies_on_the_day_it_was_first_seen() -> None:
     values = row({"first_seen_at": datetime(2026, 2, 3, 23, 30, tzinfo=UTC)})
-    assert (writer_module.partition(values), values["date_source"]) == ("2026-02-03", "first_seen_at")
+    assert (partition(values), values["date_source"]) == ("2026-02-03", "first_seen_at")
     tokyo = timezone(timedelta(hours=9))
     morning = datetime(2026, 2, 4, 1, tzinfo=tokyo)
-    assert writer_module.partition(row({"date_published": morning, "first_seen_at": morning})) == "2026-02-03"
+    assert partition(row({"date_published": morning, "first_seen_at": morning})) == "2026-02-03"
 
 
 def test_the_file_says_its_schema_version_and_helps_look_ups(tmp_path: Path, state: State) -> None:
