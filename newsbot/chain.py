@@ -5,6 +5,9 @@ It runs inline, or in worker processes under a deadline (`newsbot.workers`); not
 
 from __future__ import annotations
 
+from dataclasses import replace
+from urllib.parse import urlsplit
+
 from newsbot.clean import clean
 from newsbot.clean.boilerplate import LEARNED, Learned, remove_learned
 from newsbot.dedup.exact import content_hash
@@ -24,6 +27,7 @@ def read(page: Page, publisher: Publisher, learned: Learned | None = None) -> Ar
 
     Raises UnreadablePage where the bytes are no page. What the page says wrongly is None and named in `problems`.
     """
+    page = with_sound_url(page)
     article = extract(page, publisher)
     clean(article)
     normalize(article, place_of(publisher, page))
@@ -34,6 +38,16 @@ def read(page: Page, publisher: Publisher, learned: Learned | None = None) -> Ar
         forget_learned(article, learned)
     article.problems.extend(problems(article))
     return article
+
+
+def with_sound_url(page: Page) -> Page:
+    """Return the page, without its URL where that is none: half an IPv6 address in a WARC record must not end the reading."""
+    try:
+        if page.url is not None:
+            _ = urlsplit(page.url).port
+    except ValueError:
+        return replace(page, url=None)
+    return page
 
 
 def forget_learned(article: Article, learned: Learned) -> None:
