@@ -145,6 +145,8 @@ class Faults:
             raise TimeoutError(f"{method} timed out")
 
         monkeypatch.setattr(s3fs.S3FileSystem, "_call_s3", call)
+        # s3fs tries reads again by itself, with pauses; here every fault is to reach us.
+        monkeypatch.setattr(s3fs.S3FileSystem, "retries", 1)
         monkeypatch.setattr("newsbot.dataset.objects.PAUSES", (0.0, 0.0, 0.0))
         monkeypatch.setattr(ObjectStore.__init__, "__defaults__", ((0.0, 0.0, 0.0),))
 
