@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +15,8 @@ REQUIRED = frozenset({"headline", "body"})
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 # Clocks differ, and publishers date embargoed pieces a few hours ahead.
 AHEAD = timedelta(days=1)
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Problem = tuple[str, str]
 
@@ -50,7 +53,7 @@ def _texts(article: Article) -> list[Problem]:
     found = []
     for field in ("headline", "description", "body"):
         text = getattr(article, field)
-        if text and ("\x00" in text or any("\ud800" <= character <= "\udfff" for character in text)):
+        if text and ("\x00" in text or _SURROGATE.search(text)):
             found.append((field, "not_utf8"))
     return found
 

@@ -17,7 +17,8 @@ from newsbot.items import Article, Block
 SHORT = 220
 """Characters: longer blocks are text that happens to begin like a prompt."""
 NOTICE = 400
-FEW_WORDS = 30
+LONGEST = 1_000_000
+"""Characters of text an article has at most, ten times a long novella: what lies beyond is dropped as `clean/endless`."""
 _ICONS = re.compile(r"(?:icon[ -]?[\w-]+ ?){3}", re.IGNORECASE)
 _SENTENCES = re.compile(r"[.!?…](?=[\s\"”’»)]|$)|[。！？।]")
 _ENDS = re.compile(r"[.!?…。！？।؟][\"'”’»)\]]*$")
@@ -205,8 +206,13 @@ def apply_rules(article: Article) -> None:
         authors=frozenset(fold(name) for name in (*article.authors, *article.credited)),
         sites=frozenset(fold(name) for name in article.site_names),
     )
+    room = LONGEST
     for block in article.blocks:
         if not block.kept or block.role == "headline":
+            continue
+        room -= len(block.text)
+        if room < 0:
+            _mark(article, block, "endless")
             continue
         look = look_at(block)
         rule = next((rule.__name__ for rule in RULES if rule(look, scene)), None)
@@ -214,8 +220,12 @@ def apply_rules(article: Article) -> None:
             scene.seen.add(look.folded)
             scene.latest = [*scene.latest[-1:], look.folded]
             continue
-        block.kept, block.reason = False, f"clean/{rule}"
-        article.counters[block.reason] = article.counters.get(block.reason, 0) + 1
+        _mark(article, block, rule)
+
+
+def _mark(article: Article, block: Block, rule: str) -> None:
+    block.kept, block.reason = False, f"clean/{rule}"
+    article.counters[block.reason] = article.counters.get(block.reason, 0) + 1
 
 
 def look_at(block: Block) -> Look:

@@ -177,3 +177,10 @@ def test_a_shown_standfirst_becomes_the_description_and_leaves_the_body() -> Non
     )
     clean(again := Article(description="Declared.", blocks=[Block(PROSE)]))
     assert (again.description, again.provenance) == ("Declared.", {})
+
+
+def test_a_text_without_end_is_dropped() -> None:
+    article = Article(blocks=[Block(PROSE), Block("word " * 300_000), Block("Behind it.")])
+    clean(article)
+    assert article.body == PROSE
+    assert article.counters == {"clean/endless": 2}
