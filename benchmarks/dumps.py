@@ -32,7 +32,9 @@ FORMS = ("blank", "wet", "glued")
 SKIPPED = frozenset(
     {"script", "style", "noscript", "template", "iframe", "head", "textarea", "select", "object"}
 )
-_INLINE = "a abbr b bdi bdo cite code em font i ins kbd label mark q s small span strong sub sup time tt u var wbr"
+_INLINE = (
+    "a abbr b bdi bdo cite code em font i ins kbd label mark q s small span strong sub sup time tt u var wbr"
+)
 INLINE = frozenset(_INLINE.split())
 _BLANKS = re.compile(r"[ \t\r\f\v\xa0]+")
 

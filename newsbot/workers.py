@@ -53,7 +53,11 @@ class WorkerReader:
         context.set_forkserver_preload(["newsbot.chain"])
         # A worker is renewed after 2,000 pages: parsers of hostile input fragment memory.
         self._pool = ProcessPool(
-            max_workers=workers, max_tasks=2000, initializer=_start, initargs=(publisher, learned), context=context
+            max_workers=workers,
+            max_tasks=2000,
+            initializer=_start,
+            initargs=(publisher, learned),
+            context=context,
         )
         self._deadline = deadline
 

@@ -20,7 +20,7 @@ def test_the_defaults_are_good() -> None:
     options = read_options(DEFAULTS.get)
     assert options.root == os.environ.get("NEWSBOT_OUTPUT", "output")
     assert options.state_root == Path(options.root) / "state"
-    assert options.revisits == (1, 6, 24, 168)
+    assert list(options.revisits) == [1.0, 6.0, 24.0, 168.0]
     assert options.archive and not options.is_remote
 
 

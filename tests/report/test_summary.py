@@ -49,7 +49,10 @@ def test_every_end_has_its_status(values: dict[str, Any], failed: str | None, st
 
 
 def test_a_script_may_tell_nothing_new_from_done() -> None:
-    quiet, busy = record(outcomes={"known": 3}, sources=[OK]), record(outcomes={"new": 3}, rows=3, sources=[OK])
+    quiet, busy = (
+        record(outcomes={"known": 3}, sources=[OK]),
+        record(outcomes={"new": 3}, rows=3, sources=[OK]),
+    )
     assert exit_status(quiet, failed=None, tolerated=0.1, nothing_new=2) == 2
     assert exit_status(busy, failed=None, tolerated=0.1, nothing_new=2) == ExitStatus.DONE
 
