@@ -42,6 +42,9 @@ CREATE TABLE robots(host TEXT PRIMARY KEY, fetched_at REAL NOT NULL, body BLOB N
 CREATE TABLE runs(run_id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
 """
 
+# Rows of boilerplate kept: the texts of about 4,000 articles, 20 MB; what recurs is seen again long before.
+MOST_TEXTS = 60_000
+
 # Columns by table, in the order of the INSERTs; the first is the key.
 _COLUMNS = {
     "urls": ("key", "url", "outcome", "article_id", "fetched_at", "next_visit_at", "visits", "etag", "last_modified"),
@@ -205,6 +208,7 @@ class State:
             )
             for table in ("boilerplate", "shapes"):
                 self._merge(table, delta.get(table, ()))
+            self._forget_rare()
             self._db.execute("COMMIT")
         except BaseException:
             if self._db.in_transaction:
@@ -216,6 +220,16 @@ class State:
         for identity in article_ids:
             self._db.execute("DELETE FROM articles WHERE article_id = ?", (identity,))
             self._db.execute("DELETE FROM urls WHERE article_id = ?", (identity,))
+
+    def _forget_rare(self) -> None:
+        """Keep at most MOST_TEXTS rows of boilerplate: of the texts seen on one article the oldest go."""
+        (count,) = self._db.execute("SELECT count(*) FROM boilerplate").fetchone()
+        if count > MOST_TEXTS:
+            self._db.execute(
+                "DELETE FROM boilerplate WHERE key IN (SELECT key FROM boilerplate WHERE json_extract(row, '$.pages') = 1 "
+                "ORDER BY json_extract(row, '$.first_day'), key LIMIT ?)",
+                (count - MOST_TEXTS * 3 // 4,),
+            )
 
     def delta_of(self, article_ids: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
         """Return what is known of these articles and their URLs as a delta, for a manifest that lost its own."""

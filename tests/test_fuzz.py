@@ -36,7 +36,7 @@ def assert_sound(page: Page) -> None:
 )
 def test_any_bytes_are_an_article_or_a_declared_error(parts: list[bytes]) -> None:
     for media in ("html", "text"):
-        assert_sound(page_of(b"".join(parts), media))  # type: ignore[arg-type]
+        assert_sound(page_of(b"".join(parts), media))
 
 
 @settings(max_examples=60, deadline=None)

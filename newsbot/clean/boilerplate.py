@@ -69,7 +69,7 @@ class Lesson:
 class Sightings:
     """Counts of texts by place; the same pages in any order give the same counts.
 
-    Rows: of a text (`key`, `text`, `place`, `pages`, `first`: times it stood first, `rightful`: times it looked like what may
+    Rows: of a text (`key`, `text`, `place`, `pages`, `opening`: times it stood first, `rightful`: times it looked like what may
     recur), of a place (key begins with `@`: `pages`), of a slot (`%`: `pages`, `blocks`), and of all articles (key `*`: `pages`).
     """
 
@@ -82,10 +82,10 @@ class Sightings:
         if not texts:
             return
         self._count(ALL, pages=1)
-        day = (article.fetched_at.toordinal() if article.fetched_at else 0) or 0
+        day = f"{article.fetched_at:%Y-%m-%d}" if article.fetched_at else "9999-12-31"
         for key, block in {key_of(block): block for block in texts}.items():
-            row = self._count(key, pages=1, first=int(block is blocks[0]), rightful=int(may_recur(block)))
-            row.setdefault("text", block.text[:_SAMPLE])
+            row = self._count(key, pages=1, opening=int(block is blocks[0]), rightful=int(may_recur(block)))
+            row["text"] = min(row.get("text", block.text[:_SAMPLE]), block.text[:_SAMPLE])
             row.setdefault("folded", hash_of(fold(block.text)))
             row.setdefault("place", block.path)
             row["first_day"] = min(row.get("first_day", day), day)
@@ -108,9 +108,7 @@ class Sightings:
         for row in rows:
             mine = self.counts.setdefault(row["key"], {"key": row["key"]})
             for name, value in row.items():
-                if name == "first_day":
-                    mine[name] = min(mine.get(name, value), value)
-                elif isinstance(value, int):
+                if isinstance(value, int):
                     mine[name] = mine.get(name, 0) + value
                 else:
                     mine[name] = min(mine.get(name, value), value)
@@ -164,7 +162,7 @@ class Sightings:
         pages = sum(row["pages"] for row in rows)
         of = sum(self._pages_of(row["place"]) for row in rows)
         least = needed(of, everywhere) * (2 if looks_like_heading(rows[0]["text"]) else 1)
-        is_rightful = 2 * sum(row["rightful"] + row["first"] for row in rows) >= pages
+        is_rightful = 2 * sum(row["rightful"] + row["opening"] for row in rows) >= pages
         found = []
         for row in rows:
             if slot_of(row["place"]) in pure and everywhere >= FEW_PAGES:

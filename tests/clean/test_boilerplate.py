@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from newsbot.clean.boilerplate import FEW_PAGES, LEARNED, Learned, Sightings, needed, remove_learned
 from newsbot.clean.rightful import may_recur
 from newsbot.items import Article, Block
+from newsbot.state import State
 
 PROMPT = "Hang your lantern beside ours before the tide turns."
 PLACE = "main>div.text>p"
@@ -172,7 +174,7 @@ def test_rows_are_json_and_their_numbers_add_up() -> None:
     assert all(isinstance(value, (str, int)) for row in rows for value in row.values())
     assert [row["key"] for row in rows] == sorted(row["key"] for row in rows)
     (row,) = [row for row in rows if row.get("text") == PROMPT]
-    assert (row["pages"], row["first"], row["rightful"]) == (3, 0, 0)
+    assert (row["pages"], row["opening"], row["rightful"]) == (3, 0, 0)
 
 
 def test_long_paragraphs_do_not_fill_the_state() -> None:
@@ -195,3 +197,42 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     sightings = learn([article(number, *([prompt()] if number % 9 == 0 else [])) for number in range(500)])
     assert len(sightings.counts) <= 310
     assert PROMPT in texts(sightings)
+
+
+def test_what_several_runs_put_into_the_state_teaches_what_one_would(tmp_path: Path) -> None:
+    pages = [
+        article(number, *([prompt()] if number % 6 == 0 else []), first=prompt("Low Water"))
+        for number in range(60)
+    ]
+    state = State.open(tmp_path, "tide")
+    for start in (0, 20, 40):
+        state.apply(f"batch {start}", {"boilerplate": learn(pages[start : start + 20]).rows()})
+    sightings = Sightings()
+    sightings.merge(state.boilerplate())
+    assert sightings.rows() == learn(pages).rows()
+    assert texts(sightings) == {PROMPT}
+    state.close()
+
+
+def test_the_state_forgets_the_oldest_texts_that_never_recurred(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsbot.state.MOST_TEXTS", 100)
+    state = State.open(tmp_path, "tide")
+    for start in range(0, 60, 10):
+        pages = [article(number, prompt()) for number in range(start, start + 10)]
+        for page in pages:
+            page.fetched_at = datetime(2024, 5, 1 + start // 10, tzinfo=UTC)
+        state.apply(f"batch {start}", {"boilerplate": learn(pages).rows()})
+    rows = state.boilerplate()
+    assert len(rows) <= 100
+    sightings = Sightings()
+    sightings.merge(rows)
+    assert texts(sightings) == {PROMPT}
+    kept = {
+        str(row["text"]).split()[1].split(".")[0]
+        for row in rows
+        if str(row.get("text", "")).startswith("Paragraph")
+    }
+    assert "59" in kept and "0" not in kept
+    state.close()
