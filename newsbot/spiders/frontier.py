@@ -39,9 +39,11 @@ class Frontier:
         self._run, self._limit = run, limit
         self._first: deque[Ticket] = deque()
         self._then: deque[Ticket] = deque()
+        self._last: deque[Ticket] = deque()
         self._given = 0
 
     def __len__(self) -> int:
+        """Return how many wait, left-overs not counted: a backfill's 100,000 must not keep the sources from being polled."""
         return len(self._first) + len(self._then)
 
     @property
@@ -51,6 +53,9 @@ class Frontier:
 
     def push(self, candidate: Candidate, *, first: bool = False, always: bool = False) -> Ticket | None:
         """Take on a candidate and return its ticket; known ones that are not due end as such. `always`: whatever is known."""
+        return self._push(candidate, self._first if first else self._then, always=always)
+
+    def _push(self, candidate: Candidate, queue: deque[Ticket], *, always: bool = False) -> Ticket | None:
         key = self._run.begin(candidate)
         if key is None:
             return None
@@ -59,7 +64,7 @@ class Frontier:
             self._run.end(key, Outcome.KNOWN)
             return None
         ticket = Ticket(key, candidate, None if always else known)
-        (self._first if first else self._then).append(ticket)
+        queue.append(ticket)
         return ticket
 
     def revisit(self, limit: int = 10_000) -> None:
@@ -68,18 +73,18 @@ class Frontier:
             self.push(Candidate(known.url, source_kind="revisit"), first=True)
 
     def resume(self) -> None:
-        """Take on what earlier runs left to do."""
+        """Take on what earlier runs left to do, behind what is new today."""
         for candidate in self._run.pending():
-            self.push(candidate, first=True)
+            self._push(candidate, self._last)
 
     def take(self, most: int) -> Iterator[Ticket]:
         """Give out up to `most` candidates."""
-        while most > 0 and not self.is_spent and (self._first or self._then):
+        while most > 0 and not self.is_spent and (queue := self._first or self._then or self._last):
             self._given += 1
             most -= 1
-            yield (self._first or self._then).popleft()
+            yield queue.popleft()
 
     def waiting(self) -> Iterator[tuple[str, Candidate]]:
         """Yield what was not given out."""
-        for ticket in (*self._first, *self._then):
+        for ticket in (*self._first, *self._then, *self._last):
             yield ticket.key, ticket.candidate

@@ -87,8 +87,9 @@ class NewsSpider(Spider):
         if self.arguments.urls:
             return
         self.polls.plan()
-        self.frontier.resume()
-        if not self.arguments.range.since:
+        # A run that asks for days leaves alone what lies outside them: left-overs and visits stay due.
+        if self.arguments.range == Range():
+            self.frontier.resume()
             self.frontier.revisit()
 
     # -- requests ---------------------------------------------------------------------------------------------------------

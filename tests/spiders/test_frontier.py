@@ -113,6 +113,21 @@ def test_what_an_earlier_run_left_is_resumed(run: Run) -> None:
     assert paths(second) == ["/left"]
 
 
+def test_what_is_new_goes_before_what_was_left_and_left_overs_keep_no_source_waiting(run: Run) -> None:
+    frontier = Frontier(run, 10)
+    ticket = frontier.push(candidate("/left"))
+    assert ticket is not None
+    run.keep_pending([(ticket.key, ticket.candidate)])
+    run.ledger = type(run.ledger)()
+    second = Frontier(run, 10)
+    second.resume()
+    assert len(second) == 0
+    second.push(candidate("/new"))
+    assert len(second) == 1
+    assert [key for key, _ in second.waiting()] != [ticket.key] and len(list(second.waiting())) == 2
+    assert paths(second) == ["/new", "/left"]
+
+
 def test_due_articles_are_visited_again(run: Run) -> None:
     know(run, "/due", 1.0)
     run.commit()
