@@ -37,8 +37,11 @@ def crawls(root: Path, site: Site) -> killing.Start:
 
 def rows(root: Path) -> list[tuple[Any, ...]]:
     """Return the table, without what every run gives anew."""
-    query = f"SELECT * EXCLUDE ({ANEW}) FROM read_parquet('{root}/articles/**/*.parquet') ORDER BY article_id, version"
-    return duckdb.execute(query).fetchall()
+    return duckdb.execute(_query(root)).fetchall()
+
+
+def _query(root: Path) -> str:
+    return f"SELECT * EXCLUDE ({ANEW}) FROM read_parquet('{root}/articles/**/*.parquet') ORDER BY article_id, version"
 
 
 def compare(killed: Path, calm: Path) -> list[str]:
@@ -51,11 +54,10 @@ def compare(killed: Path, calm: Path) -> list[str]:
         f"one too many: {name}" for name in sorted(more)
     ]
     if not lines:
-        lines += [
-            f"different: {mine[0]}"
-            for mine, theirs in zip(one, other, strict=True)
-            if str(mine) != str(theirs)
-        ]
+        names = [column[0] for column in duckdb.execute(f"DESCRIBE {_query(killed)}").fetchall()]
+        for mine, theirs in zip(one, other, strict=True):
+            fields = [name for name, a, b in zip(names, mine, theirs, strict=True) if str(a) != str(b)]
+            lines += [f"different: {mine[0]} in {', '.join(fields)}"] if fields else []
     return lines
 
 
@@ -67,10 +69,11 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--articles", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="work in this folder and leave it")
     arguments = parser.parse_args()
     kills = rounds = 0
     with tempfile.TemporaryDirectory() as name, served(Path(name), arguments.articles) as site:
-        folder = Path(name)
+        folder = arguments.keep or Path(name)
         assert killing.run_to_the_end(crawls(folder / "calm", site)) == 0, "the undisturbed crawl failed"
         while kills < arguments.kills:
             root = folder / f"killed-{rounds}"
