@@ -112,7 +112,7 @@ HUGE = {
     "one_text": "<p>" + "word " * 4_000_000,
     "one_word": "<p>" + "x" * 20_000_000,
     "spaces": "<title>" + " " * 2_000_000 + "</title><h1>" + " " * 2_000_000 + "x</h1><p>x",
-    "attributes": "<p " + " ".join(f"a{number}=b" for number in range(50_000)) + ">x</p>",
+    "attributes": "<p " + " ".join(f"a{number}=b" for number in range(15_000)) + ">x</p>",
     "classes": "".join(f"<div class='c{number}'>" for number in range(5_000)) + "x",
     "json_ld": "<script type='application/ld+json'>" + '{"a":[' * 100_000 + "</script><p>x",
     "json_ld_wide": "<script type='application/ld+json'>["
