@@ -51,9 +51,12 @@ SHARDS = tuple(
     part.encode("utf-8", "surrogatepass")
     for part in (
         "<p>", "</div>", "<script type='application/ld+json'>", "</script>", "<!--", "-->", "<svg><title>", "<table><tr><td>",
-        "<a href='x'>", "]]>", "&#0;", "&#xD800;", "\ud800", "\x00", "\u202e", "\u200b", "\ufeff", "\ufffe", "e\u0301", "By ", "Also on ",
-        "Published time: ", "1 Dec, 2020 11:42", "0001-01-01", "2020-13-45T99:99:99+25:00", "2 hours ago", "۱۴۰۲/۰۱/۰۱", "พ.ศ. 2567",
-        "03/04/05", '{"@graph":[', '"datePublished":', "icon a icon b icon c icon d", "<meta property='article:published_time' content='",
+        "<a href='x'>", "]]>", "&#0;", "&#xD800;", "\ud800", "\x00", "\u202e", "\u200b", "\ufeff", "\ufffe",
+        "e\u0301", "By ", "Also on ",
+        "Published time: ", "1 Dec, 2020 11:42", "0001-01-01", "2020-13-45T99:99:99+25:00", "2 hours ago", "۱۴۰۲/۰۱/۰۱",
+        "พ.ศ. 2567",
+        "03/04/05", '{"@graph":[', '"datePublished":', "icon a icon b icon c icon d",
+        "<meta property='article:published_time' content='",
         "<link rel=canonical href='", "<time datetime='", "<h1>", "<template>", "<plaintext>", "<frameset>", "<title>", "<br>" * 40,
         "<div>" * 200, "(" * 500, "a" * 3000, "\n" * 300, ". " * 500, "—" * 300, " ," * 400, "<li>x" * 100, "“" * 50, "http://",
         "?" * 100, "A.B" * 200,
