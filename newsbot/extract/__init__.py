@@ -36,7 +36,7 @@ def _read_html(page: Page, publisher: Publisher) -> Article:
         remove_declared(parser, layout)
     article = read_metadata(parser, page, layout)
     article.replacement_characters = decoded.replacements
-    read_body(parser, article, layout)
+    read_body(parser, article, layout, decoded.text)
     classify(article, parser)
     return article
 

@@ -1,10 +1,17 @@
-"""Finds the article's text among a page's blocks: by the publisher's layout where one matches, else by what the blocks are like."""
+"""Finds the article's text among a page's blocks: by the publisher's layout where one matches, else by the trained model."""
 
 from __future__ import annotations
 
+import json
+import re
+
+import numpy as np
 from selectolax.lexbor import LexborHTMLParser
 
+from newsbot.extract.features import Hints
 from newsbot.extract.layouts import mark_by_layout
+from newsbot.extract.letters import Floats
+from newsbot.extract.model import load_model
 from newsbot.extract.tree import HEADINGS, Run, Tree, walk
 from newsbot.items import Article, Block
 from newsbot.publishers.model import Layout
@@ -17,17 +24,27 @@ _ROLES = {
     "dt": "list",
     **dict.fromkeys(HEADINGS, "heading"),
 }
+# Where no block of a page reaches the model's threshold, those near its surest block are taken.
+_NEAR_BEST = 0.75
+# The elements that social networks' embed codes put around a post's text.
+_POST = re.compile(r"\b(?:twitter-tweet|instagram-media|tiktok-embed|bluesky-embed|mastodon-embed)\b")
+# An embedded post this many blocks behind the last text still belongs to it.
+_POST_REACH = 6
+_ARTICLE_BODY = re.compile(r'"articleBody"\s*:\s*"((?:[^"\\]|\\.)*)"')
+_ESCAPED = re.compile(r"\\(?![\"\\/bfnrtu])|[\x00-\x1f]")
+_MARKUP = re.compile(r"<[^<>]*>")
 
 
-def read_body(parser: LexborHTMLParser, article: Article, layout: Layout | None) -> None:
-    """Fill blocks, each kept or dropped with its reason, confidence, and the body's provenance."""
+def read_body(parser: LexborHTMLParser, article: Article, layout: Layout | None, source: str) -> None:
+    """Fill blocks, each kept or dropped with its reason, confidence, and the body's provenance. `source` is the page's text."""
     tree = walk(parser)
     article.blocks = [make_block(tree, run) for run in tree.runs]
     if layout is not None and layout.body and mark_by_layout(parser, tree, article.blocks, layout):
         article.confidence, article.provenance["body"] = 1.0, "layout"
-        return
-    article.confidence = mark_by_density(tree, article.blocks)
-    article.provenance["body"] = "model"
+    elif article.blocks:
+        scores = load_model().judge(tree, hints_of(article, source))
+        article.confidence = mark_by_scores(tree, article.blocks, scores, load_model().threshold)
+        article.provenance["body"] = "model"
 
 
 def make_block(tree: Tree, run: Run) -> Block:
@@ -46,19 +63,59 @@ def _role(tree: Tree, index: int) -> str:
     return "body"
 
 
-def mark_by_density(tree: Tree, blocks: list[Block]) -> float:
-    """Keep the blocks under the element whose children and grandchildren hold most text outside links; return a confidence."""
-    weights: dict[int, float] = {}
-    for run in tree.runs:
-        size = len(run.text) - 2 * run.linked
-        if size > 60:
-            parent = tree.parents[run.owner]
-            weights[parent] = weights.get(parent, 0) + size
-            grandparent = tree.parents[parent] if parent >= 0 else -1
-            weights[grandparent] = weights.get(grandparent, 0) + size / 2
-    best = max(weights, key=lambda index: weights[index], default=-1)
-    chosen = tree.inside([tree.ids[best]]) if best >= 0 else [False] * len(tree.tags)
-    for run, block in zip(tree.runs, blocks, strict=True):
-        if not chosen[run.place] or 2 * run.linked > len(run.text):
+def hints_of(article: Article, source: str) -> Hints:
+    """Return what metadata and JSON-LD say that helps the model."""
+    return Hints(
+        article.headline or "", article.description or "", article_body(source), bool(article.is_live_blog)
+    )
+
+
+def article_body(source: str) -> str:
+    """Return the longest `articleBody` that JSON-LD in a page's source states, without mark-up, or ''."""
+    if '"articleBody"' not in source:
+        return ""
+    found = (_ESCAPED.sub(" ", match[1]) for match in _ARTICLE_BODY.finditer(source))
+    longest = max(found, key=len, default="")
+    try:
+        return _MARKUP.sub("", json.loads(f'"{longest}"'))
+    except ValueError:
+        return ""
+
+
+def mark_by_scores(tree: Tree, blocks: list[Block], scores: Floats, threshold: float) -> float:
+    """Keep the blocks whose probability is above the threshold; return the mean probability of what is kept, by length."""
+    posts = np.array([is_embedded_post(tree, run) for run in tree.runs])
+    best = scores[~posts].max(initial=0.0)
+    kept = keep_posts(scores > min(threshold, _NEAR_BEST * best), posts)
+    for block, score, keep in zip(blocks, scores.tolist(), kept.tolist(), strict=True):
+        block.score = round(score, 4)
+        if not keep:
             block.kept, block.reason = False, "extract/model"
-    return 0.5
+    sizes = np.array([len(block.text) for block in blocks]) * kept
+    return float((sizes * scores).sum() / max(sizes.sum(), 1))
+
+
+def is_embedded_post(tree: Tree, run: Run) -> bool:
+    """Return whether a block is text of a post that a social network's code embeds."""
+    index = run.owner
+    for _ in range(4):
+        name = tree.attributes[index].get("class")
+        if name and _POST.search(name):
+            return True
+        index = max(tree.parents[index], 0)
+    return False
+
+
+def keep_posts(kept: np.ndarray, posts: np.ndarray) -> np.ndarray:
+    """Return the decisions with the policy for embedded posts: they stay where they stand amid the text or right behind it.
+
+    The page shows them as part of the text, which speaks of them. (Of the corpora aeb has them in its truth, the others do not.)
+    """
+    if not posts.any():
+        return kept
+    text = np.flatnonzero(kept & ~posts)
+    result = kept & ~posts
+    if len(text):
+        index = np.arange(len(kept))
+        result |= posts & (index > text[0]) & (index < text[-1] + _POST_REACH)
+    return result

@@ -71,6 +71,9 @@ class Tree:
     ids: list[int] = field(default_factory=list)
     """The parser's identity of each element, for finding what a selector matched."""
     runs: list[Run] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    """Number of blocks before each element: those in it are `runs[starts[i]:ends[i]]`."""
+    ends: list[int] = field(default_factory=list)
     _paths: dict[int, str] = field(default_factory=dict)
 
     def path(self, index: int) -> str:
@@ -196,11 +199,11 @@ def walk(parser: LexborHTMLParser) -> Tree:  # noqa: C901 - the one hot loop: a 
     while True:
         while node is None:
             closed, closed_index, owner, _ = stack.pop()
-            if not stack:
-                state.flush()
-                return tree
             if owner == closed_index:
                 state.flush()
+            tree.ends[closed_index] = len(tree.runs)
+            if not stack:
+                return tree
             _, index, owner, style = stack[-1]
             state.owner = owner
             node = closed.next
@@ -231,4 +234,6 @@ def _enter(tree: Tree, node: LexborNode, parent: int) -> int:
     tree.parents.append(parent)
     tree.attributes.append(node.attributes)
     tree.ids.append(node.mem_id)
+    tree.starts.append(len(tree.runs))
+    tree.ends.append(0)
     return len(tree.tags) - 1

@@ -1,0 +1,42 @@
+"""Trains the extraction model: `python -m benchmarks.train FOLDER` writes newsbot/extract/model.npz (deterministic, some minutes).
+
+FOLDER holds folders of labelled pages (`truth.jsonl` beside `<id>.html.gz`); see docs/EXTRACTION.md for training on your own.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.learning import THRESHOLD, make_examples, train_final
+from benchmarks.pages import read_folders
+from newsbot.extract.forest import Forest
+
+MODEL = Path(__file__).resolve().parent.parent / "newsbot" / "extract" / "model.npz"
+
+
+def save(path: Path, first: Forest, second: Forest, threshold: float) -> None:
+    """Write a model file; the same forests give the same bytes."""
+    arrays = {"threshold": np.float64(threshold)}
+    for name, forest in (("first", first), ("second", second)):
+        arrays[f"{name}_feature"] = forest.feature.astype(np.int16)
+        arrays[f"{name}_threshold"] = forest.threshold
+        arrays[f"{name}_leaf"] = forest.leaf
+    np.savez_compressed(path, **arrays)
+
+
+def main() -> None:
+    """Train on every page below a folder and write the model."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--output", type=Path, default=MODEL)
+    arguments = parser.parse_args()
+    examples = make_examples(read_folders(arguments.folder))
+    save(arguments.output, *train_final(examples), THRESHOLD)
+    print(f"{arguments.output}: {arguments.output.stat().st_size / 1e3:.0f} kB from {len(examples)} pages")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""The trained block classifier: which of a page's blocks are the article's text; called by body.py, trained by benchmarks/train.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+
+from newsbot.extract.features import Hints, describe
+from newsbot.extract.forest import Forest
+from newsbot.extract.letters import Floats
+from newsbot.extract.second import describe_again
+from newsbot.extract.tree import Tree
+
+FILE = "model.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Two forests: the second one looks again, at what the first one thinks of the blocks around."""
+
+    first: Forest
+    second: Forest
+    threshold: float
+    """Blocks above it are kept."""
+
+    def judge(self, tree: Tree, hints: Hints) -> Floats:
+        """Return for each block of a page, of at least one, the probability that it is the article's text."""
+        sheet, groups = describe(tree, hints)
+        probabilities = self.first.probabilities(np.column_stack(sheet.columns))
+        describe_again(sheet, groups, probabilities)
+        return self.second.probabilities(np.column_stack(sheet.columns))
+
+
+@lru_cache(maxsize=1)
+def load_model() -> Model:
+    """Return the model in the package."""
+    with files(__package__).joinpath(FILE).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        kept = {name: arrays[name] for name in arrays.files}
+    return Model(Forest.load(kept, "first"), Forest.load(kept, "second"), float(kept["threshold"]))

@@ -1,0 +1,80 @@
+"""What elements say of the text in them: by their names, and by the words of their classes and ids; read by features.py."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+
+from newsbot.extract.tree import Tree
+
+_WORDS = tomllib.loads(files(__package__).joinpath("places.toml").read_text(encoding="utf-8"))
+CONCEPTS = tuple(_WORDS)
+ELEMENTS = (
+    "article",
+    "main",
+    "section",
+    "aside",
+    "header",
+    "footer",
+    "nav",
+    "figure",
+    "form",
+    "li",
+    "table",
+    "blockquote",
+    "a",
+    "button",
+    "dl",
+)
+MARKS = (*CONCEPTS, *(f"in_{tag}" for tag in ELEMENTS), "in_heading", "is_hidden", "is_article_body")
+"""Names of the bits of a mark, lowest first."""
+_BITS = {
+    word: sum(1 << place for place, name in enumerate(CONCEPTS) if word in _WORDS[name].split())
+    for word in {word for words in _WORDS.values() for word in words.split()}
+}
+_TAG_BITS = {tag: 1 << (len(CONCEPTS) + place) for place, tag in enumerate(ELEMENTS)}
+_TAG_BITS |= {tag: _TAG_BITS["li"] for tag in ("ul", "ol")}
+_TAG_BITS |= {f"h{level}": 1 << MARKS.index("in_heading") for level in range(1, 7)}
+_HIDDEN, _ARTICLE_BODY = 1 << MARKS.index("is_hidden"), 1 << MARKS.index("is_article_body")
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+# Beside class and id: where single-page frameworks name their parts.
+_ATTRIBUTES = ("class", "id", "role", "itemprop", "data-testid", "data-component", "data-type")
+
+
+@lru_cache(maxsize=20_000)
+def _named(name: str) -> int:
+    """Return the mark of a class, id or role."""
+    mark = 0
+    for word in _WORD.findall(name[:300]):
+        mark |= _BITS.get(word.lower(), 0)
+    if "articlebody" in name.lower().replace("-", "").replace("_", ""):
+        mark |= _ARTICLE_BODY
+    return mark
+
+
+def mark_elements(tree: Tree) -> list[int]:
+    """Return each element's own mark: one bit for each of MARKS that its name and attributes say."""
+    marks = []
+    for tag, attributes in zip(tree.tags, tree.attributes, strict=True):
+        mark = _TAG_BITS.get(tag, 0)
+        if attributes:
+            mark |= _attribute_mark(attributes)
+        marks.append(mark)
+    return marks
+
+
+def _attribute_mark(attributes: dict[str, str | None]) -> int:
+    mark = 0
+    for name in _ATTRIBUTES:
+        value = attributes.get(name)
+        if value:
+            mark |= _named(value)
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+        mark |= _HIDDEN
+    style = attributes.get("style")
+    if style and _HIDING.search(style):
+        mark |= _HIDDEN
+    return mark
