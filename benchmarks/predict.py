@@ -1,84 +1,68 @@
-"""Reads every page of a labelled folder and writes what newsbot makes of it as JSON Lines: id, title, body, date, authors.
+"""Writes predictions for a folder of pages as JSON Lines: `python benchmarks/predict.py FOLDER > predictions.jsonl`.
 
-    python benchmarks/predict.py CORPUS_FOLDER > predictions.jsonl
-
-The folder holds `truth.jsonl` (id, url, encoding) and `<id>.html.gz`. `body` is the standfirst where the page shows one, then the
-text; `date` is ISO 8601 in the offset that the page wrote; `authors` are all whom the page credits, agencies and desks too.
+FOLDER holds `truth.jsonl` (of which only id, url and encoding are read) beside `<id>.html.gz`. Each line has id, title, body (the
+standfirst if the page shows one, then the text), date (ISO) and authors; a page that cannot be read has error instead.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
+import json
 import sys
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-import orjson
+if __package__ in {None, ""}:  # run as a file: the repository's root is not on the path yet
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from newsbot.chain import place_of, read
+from benchmarks.pages import Labelled, read_folder
+from newsbot.chain import read
 from newsbot.exceptions import InputError
-from newsbot.items import Article, Page
-from newsbot.normalize.written import written_date
+from newsbot.items import Article
 from newsbot.publishers.model import Publisher
 
-# No publisher file takes part: what is measured is what an unknown site gets.
-UNKNOWN = Publisher(name="unknown", site="")
+
+def body_of(article: Article) -> str:
+    """Return the text to compare: the standfirst if the page shows one, then the body."""
+    standfirst = [block.text for block in article.blocks if block.kept and block.role == "standfirst"]
+    return "\n\n".join([*standfirst, article.body or ""]).strip()
 
 
-def pages(folder: Path) -> Iterator[tuple[dict[str, Any], Page]]:
-    """Yield each row of truth with its page. Raises FileNotFoundError where the folder has another layout."""
-    for line in (folder / "truth.jsonl").read_bytes().splitlines():
-        row = orjson.loads(line)
-        body = gzip.decompress((folder / f"{row['id']}.html.gz").read_bytes())
-        stated = row.get("encoding")
-        headers = [("content-type", f"text/html; charset={stated}")] if stated else []
-        yield row, Page(row.get("url"), body, datetime.now(UTC), headers=headers)
-
-
-def predict(page: Page) -> dict[str, Any]:
-    """Return title, body, date and authors of a page; `error` alone where its bytes are no page."""
+def predict(page: Labelled) -> dict[str, Any]:
+    """Return what newsbot reads off one page, without a publisher file."""
     try:
-        article = read(page, UNKNOWN)
+        article = read(page.page(), Publisher(name="benchmark", site=""))
     except InputError as error:
-        return {"error": str(error)}
+        return {"id": page.truth["id"], "error": str(error)}
+    date = article.date_published
     return {
+        "id": page.truth["id"],
         "title": article.headline,
-        "body": text_of(article),
-        "date": written_date(article, place_of(UNKNOWN, page)),
-        "authors": article.credited or article.authors,
+        "body": body_of(article),
+        "date": None
+        if date is None
+        else date.date().isoformat()
+        if article.date_precision == "day"
+        else date.isoformat(),
+        "authors": article.authors,
     }
 
 
-def text_of(article: Article) -> str:
-    """Return the standfirst, if the page shows one, and the body."""
-    shown = article.description if article.provenance.get("description") in {"standfirst", "layout"} else None
-    return "\n\n".join(part for part in (shown, article.body) if part)
-
-
-def write(folder: Path, out: BinaryIO) -> None:
-    """Write the predictions of a folder as JSON Lines."""
-    out.writelines(orjson.dumps({"id": row["id"], **predict(page)}) + b"\n" for row, page in pages(folder))
-
-
-def main() -> int:
-    """Run from the command line."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("folder", type=Path, help="holds truth.jsonl and <id>.html.gz")
-    parser.add_argument("--output", type=Path, help="a file instead of the terminal")
-    given = parser.parse_args()
-    if not (given.folder / "truth.jsonl").is_file():
-        print(f"{given.folder} holds no truth.jsonl; give a folder of labelled pages", file=sys.stderr)
-        return 64
-    if given.output is None:
-        write(given.folder, sys.stdout.buffer)
-        return 0
-    with given.output.open("wb") as out:
-        write(given.folder, out)
-    return 0
+def main() -> None:
+    """Predict for every page of a folder."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--output", type=Path, help="a file; default: standard output")
+    arguments = parser.parse_args()
+    lines = (json.dumps(predict(page), ensure_ascii=False) + "\n" for page in read_folder(arguments.folder))
+    if arguments.output:
+        arguments.output.write_text("".join(lines), encoding="utf-8")
+    else:
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        sys.stdout.writelines(lines)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
