@@ -131,7 +131,11 @@ def has_due_source(name: str, state: State, options: Options) -> bool:
         publisher = publishers.load(name, options.publishers, {"NEWSBOT_DEMO_URL": options.demo_url})
     except NewsbotError:
         return True  # the crawl says what is wrong
-    known = [state.source(source.url) for source in publisher.sources if not source.backfill and source.kind != "archive"]
+    known = [
+        state.source(source.url)
+        for source in publisher.sources
+        if not source.backfill and source.kind != "archive"
+    ]
     return not known or any(source is None or due(source.next_poll_at, time.time()) for source in known)
 
 

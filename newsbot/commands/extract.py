@@ -27,7 +27,17 @@ from newsbot.publishers.model import Publisher
 from newsbot.spiders.replay import TEXT, read_bytes
 
 # Working values that say nothing to a person.
-_HIDDEN = {"blocks", "problems", "counters", "provenance", "page", "fingerprint", "date_candidates", "credited", "site_names"}
+_HIDDEN = {
+    "blocks",
+    "problems",
+    "counters",
+    "provenance",
+    "page",
+    "fingerprint",
+    "date_candidates",
+    "credited",
+    "site_names",
+}
 
 
 class Command(ScrapyCommand):
@@ -46,7 +56,9 @@ class Command(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Declare the options."""
         super().add_options(parser)
-        parser.add_argument("--publisher", metavar="NAME", help="read it as this publisher's; else by its address")
+        parser.add_argument(
+            "--publisher", metavar="NAME", help="read it as this publisher's; else by its address"
+        )
         parser.add_argument("--url", metavar="URL", help="the address that a file was saved from")
         parser.add_argument("--json", action="store_true", help="one JSON document, for programs")
 
@@ -75,7 +87,9 @@ class Command(ScrapyCommand):
             return fetch(self.crawler_process, place, opts.publisher, options)
         path = Path(place)
         if not path.is_file():
-            raise InputError(f"{place} is no file and no web address; give a saved page or a URL that begins with https://")
+            raise InputError(
+                f"{place} is no file and no web address; give a saved page or a URL that begins with https://"
+            )
         return Page(
             url=opts.url,
             body=read_bytes(path),
@@ -97,10 +111,13 @@ def find_publisher(page: Page, opts: argparse.Namespace, options: Options) -> Pu
 
 def as_json(article: Article) -> dict[str, Any]:
     """Return fields with provenance, problems, counters and blocks as JSON values."""
-    values = {field.name: getattr(article, field.name) for field in fields(article) if field.name not in _HIDDEN}
+    values = {
+        field.name: getattr(article, field.name) for field in fields(article) if field.name not in _HIDDEN
+    }
     return {
         "fields": {
-            name: {"value": value, "provenance": article.provenance.get(name)} for name, value in values.items()
+            name: {"value": value, "provenance": article.provenance.get(name)}
+            for name, value in values.items()
         },
         "problems": [{"field": field, "reason": reason} for field, reason in article.problems],
         "counters": article.counters,
@@ -124,7 +141,15 @@ def show(article: Article, console: Console) -> None:
         style = "green" if block.kept else "dim"
         score = "" if block.score is None else f"{block.score:.2f}"
         mark = "+" if block.kept else "-"
-        blocks.add_row(mark, block.role, score, block.reason or "", Text(_end(block.path)), Text(block.text[:300]), style=style)
+        blocks.add_row(
+            mark,
+            block.role,
+            score,
+            block.reason or "",
+            Text(_end(block.path)),
+            Text(block.text[:300]),
+            style=style,
+        )
     console.print(blocks)
 
 
