@@ -155,3 +155,54 @@ def test_robots_and_runs_are_kept_beside_manifests(state: State) -> None:
         state.remember_run(f"demo-{number:04}", {"rows": number})
     assert [record["rows"] for record in state.runs(2)] == [119, 118]
     assert len(state.runs(1000)) == 100
+
+
+def test_manifests_are_numbered_in_the_order_they_came(state: State) -> None:
+    assert (state.sequence, state.last, state.name_of(1)) == (0, None, None)
+    for name in ("b", "a", "b"):
+        state.apply(name, {})
+    assert (state.sequence, state.last, state.name_of(1), state.name_of(3)) == (2, "a", "b", None)
+
+
+def test_forgotten_articles_and_their_urls_are_new_again(state: State) -> None:
+    other = "99" * 16
+    state.apply(
+        "m1", {"urls": [url_row(), url_row(key=other, article_id=other)], "articles": [article_row()]}
+    )
+    state.apply("m2", {"forgotten": [ARTICLE]})
+    assert state.article(ARTICLE) is None and state.url(KEY) is None
+    assert state.url(other) is not None
+
+
+def test_what_is_known_of_an_article_comes_out_as_it_went_in(state: State, tmp_path: Path) -> None:
+    state.apply("m1", {"urls": [url_row()], "articles": [article_row()]})
+    assert list(state.article_ids()) == [ARTICLE]
+    again = State.open(tmp_path / "again", "demo")
+    again.apply("m1", state.delta_of([ARTICLE, "unknown"]))
+    assert (again.url(KEY), again.article(ARTICLE)) == (state.url(KEY), state.article(ARTICLE))
+    again.close()
+
+
+def test_a_sound_file_has_no_problems_and_a_torn_one_has(tmp_path: Path) -> None:
+    state = State.open(tmp_path, "demo")
+    state.apply("m", {"urls": [url_row(key=f"{number:032x}") for number in range(2000)]})
+    assert state.problems() == []
+    state.close()
+    path = tmp_path / "demo.sqlite3"
+    body = bytearray(path.read_bytes())
+    # Every page after the first few, so that the tables are hit and the file still opens.
+    body[40_960:] = b"\xaa" * (len(body) - 40_960)
+    path.write_bytes(body)
+    torn = State.open(tmp_path, "demo", read_only=True)
+    assert torn.problems()
+    with pytest.raises(StateError, match=r"is damaged .*repair"):
+        for number in range(2000):
+            torn.url(f"{number:032x}")
+    torn.close()
+
+
+def test_a_state_that_cannot_be_made_leaves_no_half_of_one(tmp_path: Path) -> None:
+    (tmp_path / "demo.sqlite3.new").mkdir()
+    with pytest.raises(StateError, match=r"cannot make the state .*NEWSBOT_STATE"):
+        State.open(tmp_path, "demo")
+    assert not (tmp_path / "demo.sqlite3").exists()
