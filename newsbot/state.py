@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -377,7 +377,8 @@ def _create(path: Path, publisher: str) -> None:
         aside.replace(path)
     except (OSError, sqlite3.Error) as error:
         for left in (aside, aside.with_name(f"{aside.name}-wal"), aside.with_name(f"{aside.name}-shm")):
-            left.unlink(missing_ok=True)
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
         raise StateError(
             f"cannot make the state {path}: {error}; make room there, or set NEWSBOT_STATE"
         ) from error

@@ -196,8 +196,7 @@ def test_a_sound_file_has_no_problems_and_a_torn_one_has(tmp_path: Path) -> None
     torn = State.open(tmp_path, "demo", read_only=True)
     assert torn.problems()
     with pytest.raises(StateError, match=r"is damaged .*repair"):
-        for number in range(2000):
-            torn.url(f"{number:032x}")
+        list(map(torn.url, (f"{number:032x}" for number in range(2000))))
     torn.close()
 
 
