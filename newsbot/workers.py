@@ -50,7 +50,7 @@ class WorkerReader:
         # Forked from a clean server, not from this process: a forked copy of the lock's file would keep the publisher
         # locked after this process was killed, and threads and sockets of the reactor have no place in a worker.
         context = get_context("forkserver")
-        context.set_forkserver_preload(["newsbot.chain"])
+        context.set_forkserver_preload(["newsbot.warm"])
         # A worker is renewed after 2,000 pages: parsers of hostile input fragment memory.
         self._pool = ProcessPool(
             max_workers=workers,

@@ -15,7 +15,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     2: ("publishers", "clean", "normalize", "validate", "archive", "dataset", "state", "lock", "record", "politeness"),
     3: (
         "discover", "extract", "schedule", "report", "middlewares", "extensions", "exporters", "chain", "workers", "run",
-        "delta", "reclean", "adapt", "tombstone",
+        "delta", "reclean", "adapt", "tombstone", "warm",
     ),
     4: ("spiders", "pipelines", "commands"),
 }  # fmt: skip

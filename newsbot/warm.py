@@ -1,0 +1,25 @@
+"""Loads what reading pages needs, on import: the fork server imports this once, and every worker is born with it.
+
+Model, phrases, month names and language tables take a second or more to load; a worker that replaces a killed one must not spend
+its first page's deadline on them.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from newsbot.chain import read
+from newsbot.items import Page
+from newsbot.publishers.model import Publisher
+
+_PARAGRAPH = "<p>The council of the harbour met on Tuesday evening, and nobody spoke against the plan for a bridge.</p>"
+# No language and no date are declared, so that detection and relative dates are loaded too.
+_HTML = (
+    "<html><head><title>A bridge - The Alder Courier</title></head><body><h1>A bridge</h1>"
+    f"<span class='date'>2 hours ago</span><article>{_PARAGRAPH * 5}</article></body></html>"
+)
+
+read(
+    Page("https://alder.example/city/a", _HTML.encode(), datetime.now(UTC)),
+    Publisher("alder", "https://alder.example"),
+)
