@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from concurrent.futures import TimeoutError as DeadlineExceeded
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context
 from typing import Protocol
 
 from pebble import ProcessExpired, ProcessPool
@@ -78,6 +78,16 @@ class WorkerReader:
         """End the processes once their pages are read."""
         self._pool.close()  # type: ignore[no-untyped-call]
         self._pool.join()
+
+
+def warm(workers: int) -> None:
+    """Start the server that workers are forked from, unless 0 are wanted; it imports while this process does other things.
+
+    Its imports take 1 s, which the first page would wait for.
+    """
+    if workers:
+        get_context("forkserver").set_forkserver_preload(["newsbot.chain"])
+        forkserver.ensure_running()
 
 
 def open_reader(publisher: Publisher, learned: Learned | None, workers: int, deadline: float) -> Reader:
