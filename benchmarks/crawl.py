@@ -29,7 +29,8 @@ from benchmarks.serving import served
 
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = Path(__file__).with_name("crawl_peers.py")
-PACKAGES = ("news-please==1.6.16", "fundus==0.5.7", "trafilatura==2.0.0")
+# fundus 0.5.7 imports a name that curl_cffi 0.17 no longer has.
+PACKAGES = ("news-please==1.6.16", "fundus==0.5.7", "curl_cffi==0.13.0", "trafilatura==2.0.0")
 # Seconds after which a crawler is stopped: nothing here takes longer unless it hangs.
 LONGEST = 1800
 POLL = 0.05

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 import urllib.request
@@ -73,7 +74,7 @@ def test_table_and_goals() -> None:
 
 
 def test_a_server_that_ends_is_noticed() -> None:
-    process = serving.subprocess.Popen([sys.executable, "-c", "raise SystemExit(4)"])
+    process = subprocess.Popen([sys.executable, "-c", "raise SystemExit(4)"])
     started = time.monotonic()
     with pytest.raises(RuntimeError, match="status 4"):
         serving.wait(process, serving.free_port())
