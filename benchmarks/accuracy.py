@@ -1,8 +1,8 @@
 """Prints the accuracy table: `python -m benchmarks.accuracy FOLDER` (FOLDER: `../shared/corpus`; some minutes, then cached).
 
 Every page is read by the whole chain with a body model that was trained without its registered domain (5 folds over all corpora
-together). The fold models are cached under .cache, by a hash of code and pages. The headline model, one set of weights for all pages,
-was fitted on them.
+together). The fold models are cached under .cache, by a hash of code and pages. The headline's few weights were fitted on these
+pages as a whole.
 """
 
 from __future__ import annotations
@@ -65,12 +65,12 @@ def evaluator(root: Path) -> ModuleType:
 @contextmanager
 def using(model: Model) -> Iterator[None]:
     """Read pages with another model than the package's."""
-    shipped = body.load_model
-    body.load_model = lambda: model  # type: ignore[assignment]
+    shipped = body.chosen_model
+    body.chosen_model = lambda: model
     try:
         yield
     finally:
-        body.load_model = shipped
+        body.chosen_model = shipped
 
 
 def fold_models(root: Path, pages: list[Labelled]) -> dict[int, Model]:
@@ -79,7 +79,7 @@ def fold_models(root: Path, pages: list[Labelled]) -> dict[int, Model]:
     if not path.is_file():
         found = cross_validate(make_examples(pages))
         path.parent.mkdir(exist_ok=True)
-        arrays = {}
+        arrays: dict[str, Any] = {}
         for fold, forests in found.items():
             for name, forest in zip(("first", "second"), forests, strict=True):
                 arrays[f"{fold}{name}_feature"] = forest.feature

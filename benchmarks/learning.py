@@ -16,10 +16,11 @@ from benchmarks.labels import label_blocks, words_of
 from benchmarks.pages import Labelled
 from newsbot.extract.body import hints_of, is_embedded_post
 from newsbot.extract.decode import decode
-from newsbot.extract.features import Groups, Sheet, describe
+from newsbot.extract.features import describe
 from newsbot.extract.forest import Forest
 from newsbot.extract.metadata import read_metadata
 from newsbot.extract.second import describe_again
+from newsbot.extract.sheet import Groups, Sheet
 from newsbot.extract.tree import parse, walk
 
 FOLDS = 5

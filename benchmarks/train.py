@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ MODEL = Path(__file__).resolve().parent.parent / "newsbot" / "extract" / "model.
 
 def save(path: Path, first: Forest, second: Forest, threshold: float) -> None:
     """Write a model file; the same forests give the same bytes."""
-    arrays = {"threshold": np.float64(threshold)}
+    arrays: dict[str, Any] = {"threshold": np.float64(threshold)}
     for name, forest in (("first", first), ("second", second)):
         arrays[f"{name}_feature"] = forest.feature.astype(np.int16)
         arrays[f"{name}_threshold"] = forest.threshold

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +28,7 @@ class Forest:
     """(t, 2^d) Value of each leaf."""
 
     @classmethod
-    def load(cls, arrays: Mapping[str, npt.NDArray[np.generic]], name: str) -> Forest:
+    def load(cls, arrays: Mapping[str, Any], name: str) -> Forest:
         """Read the forest `name` out of the model file's arrays."""
         return cls(
             arrays[f"{name}_feature"].astype(np.int32),
@@ -35,7 +36,7 @@ class Forest:
             arrays[f"{name}_leaf"].astype(np.float32),
         )
 
-    def probabilities(self, matrix: Floats) -> Floats:
+    def probabilities(self, matrix: npt.NDArray[np.floating[Any]]) -> Floats:
         """Return the probability of each row of a matrix of features."""
         columns = np.ascontiguousarray(matrix.T, np.float32)
         count = columns.shape[1]

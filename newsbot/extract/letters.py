@@ -1,4 +1,4 @@
-"""Counts kinds of characters in all blocks of a page at once: one table look-up over the joined text instead of one loop a block."""
+"""Counts kinds of characters in all blocks of a page at once: one table look-up over the joined text, no loop over blocks."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 SPACE, LOWER, UPPER, LETTER, DIGIT, WIDE, STOP, COMMA, QUOTE, DASH, MARK, OTHER = range(12)
 """Kinds: white space; lower-case, upper-case, other letters; digits; scripts without spaces; ends of sentences; commas;

@@ -1,4 +1,4 @@
-"""The trained block classifier: which of a page's blocks are the article's text; called by body.py, trained by benchmarks/train.py."""
+"""The block classifier that body.py asks which blocks are the article's text; benchmarks/train.py trains it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from importlib.resources import files
 
 import numpy as np
 
-from newsbot.extract.features import Hints, describe
+from newsbot.extract.features import describe
 from newsbot.extract.forest import Forest
+from newsbot.extract.hinted import Hints
 from newsbot.extract.letters import Floats
 from newsbot.extract.second import describe_again
 from newsbot.extract.tree import Tree

@@ -35,8 +35,8 @@ _BITS = {
     for word in {word for words in _WORDS.values() for word in words.split()}
 }
 _TAG_BITS = {tag: 1 << (len(CONCEPTS) + place) for place, tag in enumerate(ELEMENTS)}
-_TAG_BITS |= {tag: _TAG_BITS["li"] for tag in ("ul", "ol")}
-_TAG_BITS |= {f"h{level}": 1 << MARKS.index("in_heading") for level in range(1, 7)}
+_TAG_BITS |= dict.fromkeys(("ul", "ol"), _TAG_BITS["li"])
+_TAG_BITS |= dict.fromkeys((f"h{level}" for level in range(1, 7)), 1 << MARKS.index("in_heading"))
 _HIDDEN, _ARTICLE_BODY = 1 << MARKS.index("is_hidden"), 1 << MARKS.index("is_article_body")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from newsbot.extract.features import Groups, Sheet, climbs, shifted, summed, windowed
 from newsbot.extract.letters import Floats, Ints
+from newsbot.extract.sheet import Groups, Sheet, climbs, shifted, summed, windowed
 
 # Characters added to each block's weight, so that short ones count too.
 _BASE = 5.0
