@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from concurrent.futures import TimeoutError as DeadlineExceeded
+from functools import cache
 from multiprocessing import forkserver, get_context
 from typing import Protocol
 
@@ -47,17 +48,14 @@ class WorkerReader:
     """Reads in `workers` processes, each killed and replaced when a page takes longer than `deadline` seconds."""
 
     def __init__(self, publisher: Publisher, learned: Learned | None, workers: int, deadline: float) -> None:
-        # Forked from a clean server, not from this process: a forked copy of the lock's file would keep the publisher
-        # locked after this process was killed, and threads and sockets of the reactor have no place in a worker.
-        context = get_context("forkserver")
-        context.set_forkserver_preload(["newsbot.warm"])
+        warm()
         # A worker is renewed after 2,000 pages: parsers of hostile input fragment memory.
         self._pool = ProcessPool(
             max_workers=workers,
             max_tasks=2000,
             initializer=_start,
             initargs=(publisher, learned),
-            context=context,
+            context=get_context("forkserver"),
         )
         self._deadline = deadline
 
@@ -80,14 +78,15 @@ class WorkerReader:
         self._pool.join()
 
 
-def warm(workers: int) -> None:
-    """Start the server that workers are forked from, unless 0 are wanted; it imports while this process does other things.
+@cache
+def warm() -> None:
+    """Start the server that workers are forked from; it loads what they need while this process does other things.
 
-    Its imports take 1 s, which the first page would wait for.
+    They are not forked from this process: a forked copy of the lock's file would keep the publisher locked after this process was
+    killed, and threads and sockets of the reactor have no place in a worker.
     """
-    if workers:
-        get_context("forkserver").set_forkserver_preload(["newsbot.chain"])
-        forkserver.ensure_running()
+    get_context("forkserver").set_forkserver_preload(["newsbot.warm"])
+    forkserver.ensure_running()
 
 
 def open_reader(publisher: Publisher, learned: Learned | None, workers: int, deadline: float) -> Reader:

@@ -31,6 +31,7 @@ from newsbot.spiders.arguments import Arguments, read_arguments
 from newsbot.spiders.frontier import Frontier, Ticket
 from newsbot.spiders.polls import Poll, Polls
 from newsbot.tombstone import tombstone
+from newsbot.workers import warm
 
 logger = logging.getLogger(__name__)
 
@@ -106,6 +107,9 @@ class NewsSpider(Spider):
                 yield self._poll_request(poll)
 
     def _page_request(self, ticket: Ticket) -> Request:
+        if self.options.workers:
+            # There will be a page to read: let its worker come up while it is fetched.
+            warm()
         headers = {}
         if ticket.is_conditional and ticket.known:
             headers = conditions(ticket.known.etag, ticket.known.last_modified)
