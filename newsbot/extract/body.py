@@ -30,7 +30,9 @@ _NEAR_BEST, _LEAST = 0.75, 0.4
 _POST = re.compile(r"\b(?:twitter-tweet|instagram-media|tiktok-embed|bluesky-embed|mastodon-embed)\b")
 # An embedded post this many blocks behind the last text still belongs to it.
 _POST_REACH = 6
-_ARTICLE_BODY = re.compile(r'"articleBody"\s*:\s*"((?:[^"\\]|\\.)*)"')
+_ARTICLE_BODY = re.compile(r'"articleBody"\s*:\s*"((?:[^"\\]++|\\.)*+)"')
+# Statements of a text looked at, and characters of each.
+_STATEMENTS, _STATED = 20, 300_000
 _ESCAPED = re.compile(r"\\(?![\"\\/bfnrtu])|[\x00-\x1f]")
 _MARKUP = re.compile(r"<[^<>]*>")
 
@@ -38,7 +40,7 @@ _MARKUP = re.compile(r"<[^<>]*>")
 def read_body(parser: LexborHTMLParser, article: Article, layout: Layout | None, source: str) -> None:
     """Fill blocks, each kept or dropped with its reason, confidence, and the body's provenance. `source` is the page's HTML."""
     tree = walk(parser)
-    article.blocks = [make_block(tree, run) for run in tree.runs]
+    article.blocks = make_blocks(tree)
     if layout is not None and layout.body and mark_by_layout(parser, tree, article.blocks, layout):
         article.confidence, article.provenance["body"] = 1.0, "layout"
     elif article.blocks:
@@ -53,20 +55,16 @@ def chosen_model() -> Model:
     return load_model()
 
 
-def make_block(tree: Tree, run: Run) -> Block:
-    """Return a run as a block, with the role that its elements give it."""
-    tag = tree.tags[run.owner]
-    return Block(run.text, tag, tree.path(run.place), _role(tree, run.owner))
+def make_blocks(tree: Tree) -> list[Block]:
+    """Return the runs of a page as blocks, each with the role of the nearest element around it that gives one."""
+    roles: list[str] = []
+    for tag, parent in zip(tree.tags, tree.parents, strict=True):
+        roles.append(_ROLES.get(tag) or (roles[parent] if parent >= 0 else "body"))
+    return [_make_block(tree, run, roles[run.owner]) for run in tree.runs]
 
 
-def _role(tree: Tree, index: int) -> str:
-    """Return the role of the nearest of the elements around a block that have one."""
-    while index > 0:
-        role = _ROLES.get(tree.tags[index])
-        if role:
-            return role
-        index = tree.parents[index]
-    return "body"
+def _make_block(tree: Tree, run: Run, role: str) -> Block:
+    return Block(run.text, tree.tags[run.owner], tree.path(run.place), role)
 
 
 def hints_of(article: Article, source: str) -> Hints:
@@ -78,12 +76,16 @@ def hints_of(article: Article, source: str) -> Hints:
 
 def article_body(source: str) -> str:
     """Return the longest `articleBody` that JSON-LD in a page's source states, without mark-up, or ''."""
-    if '"articleBody"' not in source:
-        return ""
-    found = (_ESCAPED.sub(" ", match[1]) for match in _ARTICLE_BODY.finditer(source))
-    longest = max(found, key=len, default="")
+    longest, at = "", -1
+    for _ in range(_STATEMENTS):
+        at = source.find('"articleBody"', at + 1)
+        if at < 0:
+            break
+        match = _ARTICLE_BODY.match(source, at, at + _STATED)
+        if match and len(match[1]) > len(longest):
+            longest = match[1]
     try:
-        return _MARKUP.sub("", json.loads(f'"{longest}"'))
+        return _MARKUP.sub("", json.loads(f'"{_ESCAPED.sub(" ", longest)}"'))
     except ValueError:
         return ""
 

@@ -16,6 +16,8 @@ SPACE, LOWER, UPPER, LETTER, DIGIT, WIDE, STOP, COMMA, QUOTE, DASH, MARK, OTHER 
 """Kinds: white space; lower-case, upper-case, other letters; digits; scripts without spaces; ends of sentences; commas;
 quotation marks; dashes; the signs of menus and credits; the rest."""
 KINDS = 12
+# Characters of a block that are looked at: the longest paragraph of the corpora has some thousand, a hostile one 20 million.
+LONGEST = 20_000
 _SIGNS = {
     STOP: ".!?…。！？।؟۔։።",
     COMMA: ",;:،؛、，；：",
@@ -48,6 +50,7 @@ def count_kinds(texts: list[str]) -> tuple[Floats, Floats, Floats, npt.NDArray[n
 
     The texts must not be empty. A word is a run of letters and digits, or one character of a script without spaces.
     """
+    texts = [text[:LONGEST] for text in texts]
     joined = "\n".join(texts) + "\n"
     codes = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32)
     kinds = _table()[np.minimum(codes, 0xFFFF)]
