@@ -38,7 +38,7 @@ PARAMETERS = {
     "bagging_freq": 1,
     "lambda_l2": 5.0,
     "max_bin": 127,
-    "num_threads": 2,
+    "num_threads": 1,  # several would wait for each other on a busy machine, and add in another order
     "seed": 1,
     "deterministic": True,
     "force_row_wise": True,

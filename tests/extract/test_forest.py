@@ -1,0 +1,34 @@
+"""Tests of newsbot.extract.forest: trees evaluated all at once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from newsbot.extract.forest import Forest
+
+# Two trees of depth 2: x0 > 1 ? (x1 > 5 ? 4 : 3) : (x1 > 0 ? 2 : 1), and one that ends at its root.
+FOREST = Forest(
+    np.array([[0, 1, 1], [0, 0, 0]], np.int32),
+    np.array([[1, 0, 5], [np.inf, np.inf, np.inf]], np.float32),
+    np.array([[1, 2, 3, 4], [10, 0, 0, 0]], np.float32),
+)
+
+
+@pytest.mark.parametrize(("row", "score"), [((0, 0), 11), ((1, 1), 12), ((2, 5), 13), ((2, 6), 14)])
+def test_each_row_falls_into_its_leaf(row: tuple[float, float], score: float) -> None:
+    (probability,) = FOREST.probabilities(np.array([row], float))
+    assert probability == pytest.approx(1 / (1 + np.exp(-score)))
+
+
+def test_rows_are_judged_alone() -> None:
+    rows = np.array([(0.0, 0.0), (2.0, 6.0), (2.0, 5.0)])
+    together = FOREST.probabilities(rows)
+    assert together.tolist() == [FOREST.probabilities(row[None, :])[0] for row in rows]
+
+
+def test_a_forest_is_read_out_of_the_model_file_by_name() -> None:
+    arrays = {"first_feature": FOREST.feature, "first_threshold": FOREST.threshold, "first_leaf": FOREST.leaf}
+    assert Forest.load(arrays, "first").probabilities(np.zeros((1, 2))) == FOREST.probabilities(
+        np.zeros((1, 2))
+    )
