@@ -19,7 +19,7 @@ _suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 _DRESS = re.compile(r"^(?:www\d?|m|mobile|mobil|amp|touch)\.(?=[^.]+\.[^.])")
 # Path ends and parameters of the AMP and print variants of a page.
 _VARIANT_PATH = re.compile(r"/(?:amp|amp\.html|print|index\.html?|index\.php)$", re.IGNORECASE)
-_AMP_PREFIX = re.compile(r"^/amp(?=/.)", re.IGNORECASE)
+_AMP_PREFIX = re.compile(r"^(?:/amp)+(?=/.)", re.IGNORECASE)
 _VARIANT_PARAMETERS = frozenset({"amp", "outputtype", "print", "output", "m", "mobile", "view", "showmobile"})
 _VARIANT_VALUES = frozenset({"", "1", "amp", "true", "print", "yes"})
 _SESSION = re.compile(

@@ -162,7 +162,7 @@ class Sightings:
         pages = sum(row["pages"] for row in rows)
         of = sum(self._pages_of(row["place"]) for row in rows)
         least = needed(of, everywhere) * (2 if looks_like_heading(rows[0]["text"]) else 1)
-        is_rightful = 2 * sum(row["rightful"] + row["opening"] for row in rows) >= pages
+        is_rightful = 2 * sum(row["rightful"] + row.get("opening", 0) for row in rows) >= pages
         found = []
         for row in rows:
             if slot_of(row["place"]) in pure and everywhere >= FEW_PAGES:
