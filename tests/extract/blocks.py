@@ -6,7 +6,7 @@ from newsbot.extract import extract
 from newsbot.extract.tree import Tree, parse, walk
 from newsbot.items import Article
 from newsbot.publishers.model import Layout, Publisher
-from tests.extract.reading import page_of
+from tests.extract.reading import URL, page_of
 
 SENTENCE = "The ferry left the harbour at noon, and the islanders, who had waited since dawn, cheered. "
 
@@ -21,10 +21,10 @@ def texts_of(body: str) -> list[str]:
     return [run.text for run in tree_of(body).runs]
 
 
-def read(html: str, *layouts: Layout, **more: object) -> Article:
+def read(html: str, *layouts: Layout, **more: str) -> Article:
     """Return what extract reads off a page, by layouts of its publisher."""
     return extract(
-        page_of(html, **more), Publisher(name="herald", site="https://herald.example", layouts=layouts)
+        page_of(html, URL, **more), Publisher(name="herald", site="https://herald.example", layouts=layouts)
     )
 
 
@@ -38,5 +38,6 @@ def news_page(paragraphs: int = 6) -> str:
     return (
         f"<html lang=en><head><title>Ferry leaves</title></head><body><nav><ul>{menu}</ul></nav><main><article>"
         f"<h1>Ferry leaves</h1><div class='story-body'>{text}</div></article></main>"
-        f"<aside class='related'><h3>More stories</h3><ul>{teasers}</ul></aside><footer><p>Copyright 2024 Herald</p></footer></body></html>"
+        f"<aside class='related'><h3>More stories</h3><ul>{teasers}</ul></aside>"
+        "<footer><p>Copyright 2024 Herald</p></footer></body></html>"
     )

@@ -18,7 +18,7 @@ def sheet_of(body: str, **hints: object) -> Sheet:
 
 
 def column(body: str, name: str, **hints: object) -> list[float]:
-    return sheet_of(body, **hints).column(name).tolist()
+    return [float(value) for value in sheet_of(body, **hints).column(name)]
 
 
 @pytest.mark.parametrize(

@@ -40,10 +40,12 @@ def test_what_is_to_be_removed_is_gone_even_where_it_nests() -> None:
     assert parser.body.text() == "c"
 
 
-PAGE = """<html><head><meta property="og:description" content="Declared."></head><body><nav>Menu</nav><h1 class=t>Ferry <i>leaves</i></h1>
+PAGE = """<html><head><meta property="og:description" content="Declared."></head>
+<body><nav>Menu</nav><h1 class=t>Ferry <i>leaves</i></h1>
 <div class=lead>The <b>stand</b>first.</div><div class=text><p>One <a href=/>link</a>ed word.</p><div class=ad>Buy!</div>
 <h2>Between</h2><ul><li>First</li><li>Second</li></ul><blockquote><p>Quoted.</p></blockquote>
-<figure><img src=a><figcaption>A boat.</figcaption></figure></div><div class=lead>Second lead.</div><footer>Foot</footer></body></html>"""
+<figure><img src=a><figcaption>A boat.</figcaption></figure></div><div class=lead>Second lead.</div>
+<footer>Foot</footer></body></html>"""
 LAYOUT = Layout(headline=("h1.t",), standfirst=(".lead",), body=(".text",), remove=(".ad",))
 
 

@@ -26,7 +26,7 @@ def test_kinds_are_counted_for_each_text_alone() -> None:
     first = counts[0]
     assert (first[UPPER], first[LOWER], first[STOP], first[COMMA], first[QUOTE], first[SPACE]) == (
         2,
-        6 - 1,
+        6,
         1,
         1,
         2,
