@@ -11,7 +11,6 @@ from selectolax.lexbor import LexborHTMLParser
 from newsbot.extract.hinted import Hints
 from newsbot.extract.layouts import mark_by_layout
 from newsbot.extract.letters import Bools, Floats
-from newsbot.extract.live import drop_updates
 from newsbot.extract.model import Model, load_model
 from newsbot.extract.tree import HEADINGS, Run, Tree, walk
 from newsbot.items import Article, Block
@@ -49,8 +48,6 @@ def read_body(parser: LexborHTMLParser, article: Article, layout: Layout | None,
         scores = model.judge(tree, hints_of(article, source))
         article.confidence = mark_by_scores(tree, article.blocks, scores, model.threshold)
         article.provenance["body"] = "model"
-        if drop_updates(source, tree, article.blocks):
-            article.is_live_blog = True
 
 
 def chosen_model() -> Model:
