@@ -30,9 +30,9 @@ class Model:
     def judge(self, tree: Tree, hints: Hints) -> Floats:
         """Return for each block of a page, of at least one, the probability that it is the article's text."""
         sheet, groups = describe(tree, hints)
-        probabilities = self.first.probabilities(sheet.matrix())
+        probabilities = self.first.probabilities(np.column_stack(sheet.columns))
         describe_again(sheet, groups, probabilities)
-        return self.second.probabilities(sheet.matrix())
+        return self.second.probabilities(np.column_stack(sheet.columns))
 
 
 @lru_cache(maxsize=1)
