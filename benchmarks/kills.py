@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -85,12 +86,16 @@ def main() -> int:
     kills = rounds = 0
     with tempfile.TemporaryDirectory() as name, served(Path(name), arguments.articles) as site:
         folder = arguments.keep or Path(name)
+        since = time.monotonic()
         assert killing.run_to_the_end(crawls(folder / "calm", site)) == 0, "the undisturbed crawl failed"
+        whole = time.monotonic() - since
         while kills < arguments.kills:
             root = folder / f"killed-{rounds}"
             begin = crawls(root, site)
             with killing.looked_at(root, folder / f"stop-{rounds}"):
-                done = killing.kill_often(begin, arguments.kills - kills, arguments.seed + rounds, (2.0, 8.0))
+                done = killing.kill_often(
+                    begin, arguments.kills - kills, arguments.seed + rounds, (whole * 0.3, whole * 0.8)
+                )
                 ends = [killing.run_to_the_end(begin) for _ in range(3)]
             kills, rounds = kills + done, rounds + 1
             different = compare(root, folder / "calm")
