@@ -178,10 +178,11 @@ def with_pyarrow(root: Path, batches: Batches, clock: Clock) -> None:
 def with_pandas(root: Path, batches: Batches, clock: Clock) -> None:
     """Write with `to_parquet(partition_cols=…)`."""
     import pandas as pd  # noqa: PLC0415
+    import pyarrow as pa  # noqa: PLC0415
 
     from newsbot.dataset.schema import SCHEMA, partition  # noqa: PLC0415
 
-    schema = SCHEMA.append(__import__("pyarrow").field("date", "string"))
+    schema = SCHEMA.append(pa.field("date", pa.string()))
     for number, rows in enumerate(batches):
         with clock:
             frame = pd.DataFrame(

@@ -1,7 +1,8 @@
 """Writes predictions for a folder of pages as JSON Lines: `python benchmarks/predict.py FOLDER > predictions.jsonl`.
 
 FOLDER holds `truth.jsonl` (of which only id, url and encoding are read) beside `<id>.html.gz`. Each line has id, title, body (the
-standfirst if the page shows one, then the text), date (ISO) and authors; a page that cannot be read has error instead.
+standfirst if the page shows one, then the text), date (ISO, the day as the page wrote it) and authors (all whom it credits); a page
+that cannot be read has error instead.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ if __package__ in {None, ""}:  # run as a file: the repository's root is not on 
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.pages import Labelled, read_folder
-from newsbot.chain import read
+from newsbot.chain import place_of, read
 from newsbot.exceptions import InputError
 from newsbot.items import Article
+from newsbot.normalize.written import written_date
 from newsbot.publishers.model import Publisher
 
 
@@ -30,21 +32,17 @@ def body_of(article: Article) -> str:
 
 def predict(page: Labelled) -> dict[str, Any]:
     """Return what newsbot reads off one page, without a publisher file."""
+    fetched, publisher = page.page(), Publisher(name="benchmark", site="")
     try:
-        article = read(page.page(), Publisher(name="benchmark", site=""))
+        article = read(fetched, publisher)
     except InputError as error:
         return {"id": page.truth["id"], "error": str(error)}
-    date = article.date_published
     return {
         "id": page.truth["id"],
         "title": article.headline,
         "body": body_of(article),
-        "date": None
-        if date is None
-        else date.date().isoformat()
-        if article.date_precision == "day"
-        else date.isoformat(),
-        "authors": article.authors,
+        "date": written_date(article, place_of(publisher, fetched)),
+        "authors": article.credited or article.authors,
     }
 
 

@@ -32,12 +32,18 @@ def read(page: Page, publisher: Publisher, learned: Learned | None = None) -> Ar
     clean(article)
     normalize(article, place_of(publisher, page))
     stamp(article, page, publisher)
-    article.fingerprint = fingerprint(article)
-    article.content_hash = article.fingerprint.page_hash
+    seal(article)
     if learned is not None:
         forget_learned(article, learned)
     article.problems.extend(problems(article))
     return article
+
+
+def seal(article: Article) -> None:
+    """Give a normalised article its id, its fingerprint and its content's hash, in place."""
+    article.article_id = identify(article)
+    article.fingerprint = fingerprint(article)
+    article.content_hash = article.fingerprint.page_hash
 
 
 def with_sound_url(page: Page) -> Page:
@@ -83,7 +89,6 @@ def stamp(article: Article, page: Page, publisher: Publisher) -> None:
     article.http_status = page.status
     article.warc_file, article.warc_offset = page.warc_file, page.warc_offset
     article.run_id = page.run_id
-    article.article_id = identify(article)
     if page.is_truncated:
         article.is_truncated = True
     if not publisher.verify_tls and (page.url or "").startswith("https:"):

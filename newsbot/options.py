@@ -45,6 +45,10 @@ class Options:
         """Whether the output root is an object store."""
         return "://" in self.root
 
+    def variables(self, demo_url: str = "") -> dict[str, str]:
+        """Return what stands for `${NAME}` in publisher files; `demo_url` where none is set, for saved pages, which need none."""
+        return {"NEWSBOT_DEMO_URL": self.demo_url or demo_url}
+
     def folder(self, name: str) -> Path:
         """Return the local folder `name` (runs, archive, report …) of the output: beside the state where the root is remote."""
         return (self.state_root.parent if self.is_remote else Path(self.root)) / name

@@ -26,8 +26,6 @@ class Outcome(StrEnum):
     """Fetched, but an index, video, gallery, error or login page."""
     BLOCKED = "blocked"
     """A consent wall, bot challenge, or a status that refuses us (401, 403, 429, 451, 503)."""
-    RIGHTS = "rights"
-    """Left alone because of a rights signal under the policy that is set."""
     ROBOTS = "robots"
     """Not fetched: robots.txt disallows it, or could not be read."""
     GONE = "gone"

@@ -13,8 +13,7 @@ from typing import Any, Self
 from scrapy.crawler import Crawler
 
 from newsbot.adapt import adapt
-from newsbot.chain import identify, place_of
-from newsbot.dedup.versions import fingerprint
+from newsbot.chain import place_of, seal
 from newsbot.exceptions import ReadFailed, ReadTimeout, UnreadablePage
 from newsbot.extensions.run import Drop, RunExtension
 from newsbot.items import Article, Page
@@ -41,9 +40,7 @@ class _Pipeline:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Take the run that the extension opened."""
-        extension = crawler.get_extension(RunExtension)
-        assert extension is not None, "EXTENSIONS must name newsbot.extensions.run.RunExtension"
-        return cls(extension.run)
+        return cls(RunExtension.run_of(crawler))
 
 
 class ArchivePipeline(_Pipeline):
@@ -123,9 +120,7 @@ class NormalizePipeline(_Pipeline):
         article.publisher_country = article.publisher_country or publisher.country
         article.fetched_at, article.first_seen_at = page.fetched_at, page.first_seen_at or page.fetched_at
         article.run_id = self.run.run_id
-        article.article_id = identify(article)
-        article.fingerprint = fingerprint(article)
-        article.content_hash = article.fingerprint.page_hash
+        seal(article)
         article.problems.extend(problems(article))
         return article
 

@@ -17,6 +17,11 @@ from newsbot.outcomes import Outcome
 SAMPLES = 20
 
 
+_BRIEF = frozenset(
+    ("run_id", "started_at", "ended_at", "seconds", "urls", "outcomes", "rows", "verdict", "verdict_reason")
+)
+
+
 @dataclass(slots=True)
 class SourceRecord:
     """What one source gave in a run."""
@@ -61,6 +66,10 @@ class RunRecord:
     verdict: str | None = None
     """healthy, quiet, blocked, changed or broken; see newsbot.monitors."""
     verdict_reason: str | None = None
+
+    def brief(self) -> dict[str, Any]:
+        """Return the figures that the state keeps of a run, for the monitors."""
+        return {name: value for name, value in asdict(self).items() if name in _BRIEF}
 
     def write(self, root: Path) -> Path:
         """Write `root/<publisher>/<run_id>.json` whole: aside, then renamed in. Raises OutputUnwritable."""

@@ -8,7 +8,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from typing import Any
 
 import orjson
 
@@ -20,7 +19,7 @@ from newsbot.dataset.writer import Limits, Writer
 from newsbot.dedup.versions import judge
 from newsbot.delta import Delta
 from newsbot.discover.shapes import Shapes
-from newsbot.exceptions import DatasetError
+from newsbot.exceptions import CommitFailed, DatasetError, StateError
 from newsbot.items import Article, Candidate, Fingerprint, Page
 from newsbot.lock import PublisherLock
 from newsbot.monitors import verdict
@@ -141,11 +140,16 @@ class Run:
 
     def keep_pending(self, announced: Sequence[tuple[str, Candidate]]) -> None:
         """Write candidates down as left to do, at once: should this run be killed, the next one has them."""
-        if announced:
-            rows = Delta()
-            for key, candidate in announced:
-                rows.postpone(key, candidate, self._attempts.get(key, 0), time.time())
-            self.state.apply(None, rows.as_json())
+        if not announced:
+            return
+        rows = Delta()
+        for key, candidate in announced:
+            rows.postpone(key, candidate, self._attempts.get(key, 0), time.time())
+        try:
+            self._apply(rows)
+        except CommitFailed as error:
+            # The run goes on: only a kill would lose them, and a commit will say the same of the disk.
+            logger.warning("%s", error)
 
     def pending(self) -> list[Candidate]:
         """Return the candidates that earlier runs left to do."""
@@ -244,7 +248,6 @@ class Run:
         self.writer.add(as_row(article), pack_blocks(article))
         self.delta.remember_article(self._judged.pop(article.article_id))
         if article.version == 1:
-            self._sightings.add(article)
             self.delta.sightings.add(article)
         if article.page and article.page.candidate:
             self._await_commit(self.key_of(article.page.candidate), article)
@@ -256,11 +259,10 @@ class Run:
             article.change or "", Outcome.CHANGED
         )
         self._waiting[key] = outcome
+        begun = self.ledger.url(key) or article.url or ""
         if outcome is Outcome.NEW:
-            self._count_shape(self.ledger.url(key) or article.url or "", is_article=True)
-        self._remember(
-            key, self.ledger.url(key) or article.url or "", outcome, article.page, article.article_id
-        )
+            self._count_shape(begun, is_article=True)
+        self._remember(key, begun, outcome, article.page, article.article_id)
         for url in (article.url, article.canonical_url):
             other = article_id(url_key(url)) if url else key
             if url and other != key and self.known(other) is None and not self.ledger.is_open(other):
@@ -276,6 +278,7 @@ class Run:
         """Commit the open batch: rows and state delta together. Raises CommitFailed; its URLs stay open and unseen."""
         if self.writer.rows == 0 and self.delta.is_empty:
             return
+        self._sightings.merge(self.delta.sightings.counts.values())
         self.learned = self._sightings.learned()
         if self.writer.rows:
             self._book(
@@ -284,11 +287,18 @@ class Run:
                 )
             )
         else:
-            self.state.apply(None, self.delta.as_json())
+            self._apply(self.delta)
         self.delta = Delta()
         waiting, self._waiting = self._waiting, {}
         for key, outcome in waiting.items():
             self.ledger.end(key, outcome)
+
+    def _apply(self, delta: Delta) -> None:
+        """Put a delta that goes with no rows into the state. Raises CommitFailed, as a batch with rows does."""
+        try:
+            self.state.apply(None, delta.as_json())
+        except StateError as error:
+            raise CommitFailed(str(error)) from error
 
     def _book(self, manifest: Manifest) -> None:
         self.record.batches.append(manifest.name)
@@ -355,9 +365,9 @@ class Run:
             self.fail_commit(str(error))
         self.ledger.end_all(Outcome.DEFERRED, "the run ended first")
         self._sum_up()
-        self.state.remember_run(self.run_id, self._brief())
         self.record.write(self.options.folder("runs"))
         write_page(self.options.folder("runs"), self.options.folder("report"))
+        self.state.remember_run(self.run_id, self.record.brief())
 
     def fail_commit(self, reason: str) -> None:
         """Book that the open batch could not be committed: its URLs were never seen."""
@@ -374,20 +384,6 @@ class Run:
         record.samples = {outcome.value: lines for outcome, lines in sorted(self.ledger.samples.items())}
         found = verdict(asdict(record), self.state.runs(30))
         record.verdict, record.verdict_reason = found
-
-    def _brief(self) -> dict[str, Any]:
-        kept = (
-            "run_id",
-            "started_at",
-            "ended_at",
-            "seconds",
-            "urls",
-            "outcomes",
-            "rows",
-            "verdict",
-            "verdict_reason",
-        )
-        return {name: value for name, value in asdict(self.record).items() if name in kept}
 
 
 def new_run_id(publisher: str) -> str:

@@ -1,14 +1,15 @@
 """What newsbot remembers of one publisher between runs: SQLite, one file a publisher, and the lock; the only sqlite3 code.
 
-Nothing here is written but by `apply`, in one transaction with the name of the manifest it comes from, so the state can never be
-ahead of the dataset, and a lost or restored state file is brought up to date from the manifests.
+What is known of pages is written by `apply` alone, in one transaction with the name of the manifest it comes from, so the state can
+never be ahead of the dataset, and a lost or restored state file is brought up to date from the manifests.
 """
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ import orjson
 
 from newsbot.exceptions import StateError
 from newsbot.kill import kill_point
+
+logger = logging.getLogger(__name__)
 
 STATE_VERSION = 1
 
@@ -208,7 +211,8 @@ class State:
             )
             for table in ("boilerplate", "shapes"):
                 self._merge(table, delta.get(table, ()))
-            self._forget_rare()
+            if delta.get("boilerplate"):
+                self._forget_rare()
             self._db.execute("COMMIT")
         except BaseException:
             if self._db.in_transaction:
@@ -281,10 +285,6 @@ class State:
         row = self._one("SELECT * FROM sources WHERE url = ?", url)
         return KnownSource(*row) if row else None
 
-    def next_poll(self) -> float | None:
-        """Return when the first source is to be polled again; None where none ever was."""
-        return self._one("SELECT min(next_poll_at) FROM sources")[0]  # type: ignore[no-any-return]
-
     def pending(self, limit: int = 100_000) -> list[tuple[str, str, int]]:
         """Return (key, candidate as JSON, attempts) of what earlier runs left to do, oldest first."""
         rows = self._db.execute(
@@ -311,14 +311,26 @@ class State:
 
     def remember_robots(self, host: str, fetched_at: float, body: bytes) -> None:
         """Keep a good robots.txt: a cache, tied to no manifest."""
-        self._db.execute("INSERT OR REPLACE INTO robots VALUES (?, ?, ?)", (host, fetched_at, body))
+        with self._unless_full():
+            self._db.execute("INSERT OR REPLACE INTO robots VALUES (?, ?, ?)", (host, fetched_at, body))
 
     def remember_run(self, run_id: str, record: Mapping[str, Any]) -> None:
         """Keep a run's figures for the monitors, of the last 100 runs; the whole records lie under `runs/`."""
-        self._db.execute("INSERT OR REPLACE INTO runs VALUES (?, ?)", (run_id, orjson.dumps(record).decode()))
-        self._db.execute(
-            "DELETE FROM runs WHERE run_id NOT IN (SELECT run_id FROM runs ORDER BY run_id DESC LIMIT 100)"
-        )
+        with self._unless_full():
+            self._db.execute(
+                "INSERT OR REPLACE INTO runs VALUES (?, ?)", (run_id, orjson.dumps(record).decode())
+            )
+            self._db.execute(
+                "DELETE FROM runs WHERE run_id NOT IN (SELECT run_id FROM runs ORDER BY run_id DESC LIMIT 100)"
+            )
+
+    @contextmanager
+    def _unless_full(self) -> Iterator[None]:
+        """Go on without what is written here where there is no room for it: it is a copy of what can be had again."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            logger.warning("cannot write the state %s: %s; make room there", self.path, error)
 
     def counts(self) -> dict[str, int]:
         """Return how many URLs, articles, sources, pending candidates and manifests are known."""

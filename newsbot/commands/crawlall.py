@@ -128,7 +128,7 @@ def is_due(name: str, options: Options) -> bool:
 def has_due_source(name: str, state: State, options: Options) -> bool:
     """Whether one of the sources in the publisher's file is due; those that an index names are opened when the index says so."""
     try:
-        publisher = publishers.load(name, options.publishers, {"NEWSBOT_DEMO_URL": options.demo_url})
+        publisher = publishers.load(name, options.publishers, options.variables())
     except NewsbotError:
         return True  # the crawl says what is wrong
     known = [

@@ -101,7 +101,7 @@ class Command(ScrapyCommand):
 
 def find_publisher(page: Page, opts: argparse.Namespace, options: Options) -> Publisher:
     """Return the publisher named, else the one of the page's address, else one that declares nothing."""
-    variables = {"NEWSBOT_DEMO_URL": options.demo_url}
+    variables = options.variables()
     if opts.publisher:
         return publishers.load(opts.publisher, options.publishers, variables)
     if page.url:

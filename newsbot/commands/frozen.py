@@ -51,7 +51,7 @@ def freeze(page: Page, article: Article, folder: Path) -> Path:
 
 def check_frozen(root: Path, options: Options) -> Iterator[str]:
     """Yield a line for each field that reads otherwise than its record expects, and for each record nobody has reviewed."""
-    variables = {"NEWSBOT_DEMO_URL": options.demo_url or "http://127.0.0.1"}
+    variables = options.variables("http://127.0.0.1")
     for path in sorted(root.glob("*/*/record.json")):
         try:
             publisher = publishers.load(path.parent.parent.name, options.publishers, variables)

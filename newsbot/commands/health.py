@@ -39,7 +39,7 @@ def health_of(name: str, options: Options) -> Health:
     """Return how a publisher fares, by its file, its last run record and its state."""
     health = Health(name)
     try:
-        publisher = publishers.load(name, options.publishers, {"NEWSBOT_DEMO_URL": options.demo_url})
+        publisher = publishers.load(name, options.publishers, options.variables())
     except PublisherFileError as error:
         health.verdict, health.reason = "broken file", str(error)
         return health

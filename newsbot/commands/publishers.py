@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -88,7 +88,7 @@ class Command(ScrapyCommand):
 
     def _check(self, options: Options, *, as_json: bool) -> ExitStatus:
         folders = [*map(Path, options.publishers), publishers.SHIPPED]
-        found = [str(problem) for problem in check(folders, variables_of(options))]
+        found = [str(problem) for problem in check(folders, options.variables())]
         found += [
             line
             for folder in map(Path, options.publishers)
@@ -102,7 +102,7 @@ class Command(ScrapyCommand):
         return ExitStatus.BAD_USAGE if found else ExitStatus.DONE
 
     def _live(self, names: Sequence[str], options: Options, *, as_json: bool) -> ExitStatus:
-        probes = [Probe(publishers.load(name, options.publishers, variables_of(options))) for name in names]
+        probes = [Probe(publishers.load(name, options.publishers, options.variables())) for name in names]
         run_errands(self.crawler_process, [(probe.publisher, probe.visit) for probe in probes], options)
         if as_json:
             print_json([probe.as_json() for probe in probes])
@@ -115,16 +115,11 @@ class Command(ScrapyCommand):
         return ExitStatus.PARTLY_FAILED if fine or len(probes) == 1 else ExitStatus.BROKEN
 
 
-def variables_of(options: Options) -> Mapping[str, str]:
-    """Return what stands for `${NAME}` in publisher files."""
-    return {"NEWSBOT_DEMO_URL": options.demo_url}
-
-
 def choose(given: Sequence[str], options: Options) -> list[str]:
     """Return the publishers named, else all, the demo only where it is served. Raises UnknownPublisher."""
     for name in given:
         if name not in publishers.names(options.publishers):
-            publishers.load(name, options.publishers, variables_of(options))
+            publishers.load(name, options.publishers, options.variables())
     everyone = publishers.names(options.publishers)
     return list(given) or [name for name in everyone if name != "demo" or options.demo_url]
 

@@ -37,6 +37,13 @@ class RunExtension:
         self._ticks = create_looping_call(self._tick)
 
     @classmethod
+    def run_of(cls, crawler: Crawler) -> Run:
+        """Return the run that the crawl's extension opened."""
+        extension = crawler.get_extension(cls)
+        assert extension is not None, "EXTENSIONS must name newsbot.extensions.run.RunExtension"
+        return extension.run
+
+    @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Open the run of `crawler.spider`: of its `publisher`, else of one named after the spider."""
         options = read_options(crawler.settings.get)

@@ -11,10 +11,16 @@ from newsbot.items import Candidate
 from newsbot.outcomes import Outcome
 from newsbot.run import Run
 from newsbot.schedule import due
-from newsbot.state import KnownUrl
+from newsbot.state import KnownSource, KnownUrl
 
-# Every n-th visit is unconditional: servers exist that answer 304 for ever.
+# Every n-th visit, and every n-th poll of a source, is unconditional: servers exist that answer 304 for ever.
 UNCONDITIONAL = 10
+
+
+def conditions(known: KnownUrl | KnownSource) -> dict[str, str]:
+    """Return the headers of a conditional request, by the validators of the last visit."""
+    headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+    return {name: value for name, value in headers.items() if value}
 
 
 @dataclass(slots=True)

@@ -28,7 +28,7 @@ from newsbot.publishers.model import Publisher
 from newsbot.run import Run
 from newsbot.schedule import Range
 from newsbot.spiders.arguments import Arguments, read_arguments
-from newsbot.spiders.frontier import Frontier, Ticket
+from newsbot.spiders.frontier import Frontier, Ticket, conditions
 from newsbot.spiders.polls import Poll, Polls
 from newsbot.tombstone import tombstone
 from newsbot.workers import warm
@@ -68,9 +68,7 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Yield the first requests; each response brings the next."""
-        extension = self.crawler.get_extension(RunExtension)
-        assert extension is not None, "EXTENSIONS must name newsbot.extensions.run.RunExtension"
-        self.run = extension.run
+        self.run = RunExtension.run_of(self.crawler)
         self.run.range = self.arguments.range
         self.frontier = Frontier(
             self.run, min(self.arguments.limit or self.options.max_pages, self.options.max_pages)
@@ -110,9 +108,7 @@ class NewsSpider(Spider):
         if self.options.workers:
             # There will be a page to read: let its worker come up while it is fetched.
             warm()
-        headers = {}
-        if ticket.is_conditional and ticket.known:
-            headers = conditions(ticket.known.etag, ticket.known.last_modified)
+        headers = conditions(ticket.known) if ticket.is_conditional and ticket.known else {}
         return Request(
             ticket.candidate.url,
             callback=self.parse_page,
@@ -223,7 +219,7 @@ class NewsSpider(Spider):
 
 def find_publisher(arguments: Arguments, options: Options) -> Publisher:
     """Return the publisher that the arguments name, by name, site or URL. Raises UnknownPublisher, UsageError."""
-    variables = {"NEWSBOT_DEMO_URL": options.demo_url}
+    variables = options.variables()
     if arguments.publisher:
         publisher = publishers.load(arguments.publisher, options.publishers, variables)
     else:
@@ -261,28 +257,16 @@ def hint_is_outside(candidate: Candidate, range_: Range) -> bool:
     )
 
 
-def conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
-    """Return the headers of a conditional request."""
-    headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-    return {name: value for name, value in headers.items() if value}
-
-
-def headers_and_body(response: Response) -> tuple[list[tuple[str, str]], bytes]:
-    """Return the headers (names in lower case) and decompressed body of a response."""
+def page_of(response: Response, candidate: Candidate, run_id: str) -> Page:
+    """Return the Page of a response: header names in lower case, its body decompressed."""
     headers = [
         (name.decode("latin-1").lower(), value.decode("latin-1"))
         for name, values in response.headers.items()
         for value in values
     ]
-    return headers, response.body
-
-
-def page_of(response: Response, candidate: Candidate, run_id: str) -> Page:
-    """Return the Page of a response."""
-    headers, body = headers_and_body(response)
     return Page(
         url=response.url,
-        body=body,
+        body=response.body,
         fetched_at=datetime.now(UTC),
         status=response.status,
         headers=headers,

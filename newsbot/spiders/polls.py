@@ -22,6 +22,7 @@ from newsbot.run import Run
 from newsbot.schedule import FIRST_POLL, HOUR, after_failure, due, next_interval
 from newsbot.spiders.announce import announce
 from newsbot.spiders.arguments import Arguments
+from newsbot.spiders.frontier import UNCONDITIONAL, conditions
 from newsbot.spiders.sieve import Sieve
 from newsbot.state import KnownSource
 from newsbot.urls import same_site, without_credentials
@@ -32,9 +33,7 @@ logger = logging.getLogger(__name__)
 FEW_WAITING = 500
 # Polls under way at a time.
 AT_A_TIME = 4
-# Every n-th poll is unconditional: servers exist whose validators are stuck.
-UNCONDITIONAL = 10
-# So is a poll of a source that has answered 304 for this many of its usual gaps.
+# Unconditional beside every n-th poll is that of a source that has answered 304 for this many of its usual gaps.
 LONG_GAPS = 8
 # Sources opened a run at most: a sitemap index may name 50,000 sitemaps.
 MAX_POLLS = 60_000
@@ -140,8 +139,7 @@ class Polls:
             and time.time() - known.changed_at > LONG_GAPS * known.interval
         ):
             return {}
-        headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
-        return {name: value for name, value in headers.items() if value}
+        return conditions(known)
 
     # -- what they answer ---------------------------------------------------------------------------------------------------
 

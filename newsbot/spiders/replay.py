@@ -75,9 +75,8 @@ class ReplaySpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Yield the pages, no more at a time than the pipelines take."""
-        extension = self.crawler.get_extension(RunExtension)
-        assert extension is not None, "EXTENSIONS must name newsbot.extensions.run.RunExtension"
-        self.run, self.run.range = extension.run, self.range
+        self.run = RunExtension.run_of(self.crawler)
+        self.run.range = self.range
         self.room = asyncio.Semaphore(IN_FLIGHT)
         for path in self.paths:
             for page in self._read(path):
@@ -127,7 +126,7 @@ def candidate_of(page: Page, path: Path) -> Candidate:
 
 def find_publisher(given: Mapping[str, str], options: Options) -> Publisher:
     """Return the publisher that the arguments name. Raises UsageError, UnknownPublisher."""
-    variables = {"NEWSBOT_DEMO_URL": options.demo_url or "http://127.0.0.1"}
+    variables = options.variables("http://127.0.0.1")
     if given.get("publisher"):
         return publishers.load(given["publisher"], options.publishers, variables)
     site = given.get("site") or given.get("url")

@@ -15,7 +15,8 @@ from newsbot.publishers.model import Budgets, Publisher, Source
 from newsbot.run import Run
 from newsbot.schedule import FIRST_POLL, Range
 from newsbot.spiders.arguments import Arguments
-from newsbot.spiders.polls import LONG_GAPS, UNCONDITIONAL, Poll, Polls
+from newsbot.spiders.frontier import UNCONDITIONAL
+from newsbot.spiders.polls import LONG_GAPS, Poll, Polls
 from newsbot.state import KnownSource, KnownUrl
 from newsbot.urls import article_id, url_key
 from tests.test_run import options
