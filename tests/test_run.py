@@ -14,7 +14,7 @@ import pyarrow.dataset as ds
 import pytest
 
 from newsbot.dedup.versions import fingerprint
-from newsbot.exceptions import CommitFailed, Locked
+from newsbot.exceptions import CommitFailed, Locked, StateError
 from newsbot.items import Article, Block, Candidate, Page
 from newsbot.options import Options, read_options
 from newsbot.outcomes import Outcome
@@ -325,4 +325,27 @@ def test_a_fetched_article_is_due_an_hour_later(run: Run, tmp_path: Path) -> Non
     known = again.known(article_id(url_key(made.url or "")))
     assert known is not None and known.next_visit_at is not None
     assert 3500 < known.next_visit_at - made.fetched_at.timestamp() < 3700
+    again.close("finished")
+
+
+def test_a_state_that_cannot_be_written_is_one_line_and_the_urls_come_again(
+    run: Run, tmp_path: Path, monkeypatch: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A disk that is full while candidates are kept costs their safety from a kill; at a commit without rows, the commit."""
+    key = run.begin(candidate("a"))
+    assert key is not None
+
+    def refuse(*_: object) -> None:
+        raise StateError("cannot write the state: disk full; make room there and run again")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(run.state, "apply", refuse)
+        run.keep_pending([(key, candidate("a"))])
+        assert [record.levelname for record in caplog.records] == ["WARNING"]
+        run.end(key, Outcome.GONE, "HTTP 404")
+        record = run.close("finished")
+    assert run.failed is not None and "make room" in run.failed
+    assert record.outcomes == {"gone": 1}
+    again = opened(tmp_path)
+    assert again.known(key) is None and again.begin(candidate("a")) == key
     again.close("finished")

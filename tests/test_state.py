@@ -205,3 +205,17 @@ def test_a_state_that_cannot_be_made_leaves_no_half_of_one(tmp_path: Path) -> No
     with pytest.raises(StateError, match=r"cannot make the state .*NEWSBOT_STATE"):
         State.open(tmp_path, "demo")
     assert not (tmp_path / "demo.sqlite3").exists()
+
+
+def test_where_there_is_no_room_copies_are_left_out_and_the_rest_is_refused(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    state = State.open(tmp_path, "alder")
+    state._db.execute("PRAGMA max_page_count = 1")
+    state.remember_robots("alder.example", 1.0, b"x" * 100_000)
+    state.remember_run("alder-1", {"text": "x" * 100_000})
+    assert state.robots("alder.example") is None and state.runs(9) == []
+    assert all("make room" in record.getMessage() for record in caplog.records) and len(caplog.records) == 2
+    with pytest.raises(StateError, match="make room"):
+        state.apply(None, {"boilerplate": [{"key": "a", "pages": 1, "text": "x" * 100_000}]})
+    state.close()
