@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from benchmarks.labels import label_blocks, words_of
 from benchmarks.pages import Labelled
-from newsbot.extract.body import hints_of, is_embedded_post
+from newsbot.extract.body import embedded_posts, hints_of
 from newsbot.extract.decode import decode
 from newsbot.extract.features import describe
 from newsbot.extract.forest import Forest
@@ -90,9 +90,9 @@ def _example(labelled: Labelled, copies: int) -> Example | None:
     # A block weighs its share of the true text, so that each page counts the same; a little for blocks without words.
     weights = np.minimum(words / max((words * labels).sum(), 50.0), 1.0) / copies + 0.0005
     # Embedded posts are kept or dropped by policy, not by the model: truths differ from corpus to corpus.
-    posts = np.array([is_embedded_post(tree, run) for run in tree.runs])
+    posts = embedded_posts(tree)
     weights[posts] = 1e-6
-    features = np.column_stack(sheet.columns).astype(np.float32)
+    features = np.ascontiguousarray(sheet.matrix().T)
     return Example(labelled, sheet, groups, features, labels, weights, fold_of(labelled.domain))
 
 
@@ -102,7 +102,7 @@ def second_features(example: Example, first: npt.NDArray[np.float64]) -> Matrix:
     count = example.features.shape[1]
     del sheet.names[count:], sheet.columns[count:]
     describe_again(sheet, example.groups, first)
-    return np.column_stack(sheet.columns).astype(np.float32)
+    return np.ascontiguousarray(sheet.matrix().T)
 
 
 def _train(matrices: Sequence[Matrix], examples: Sequence[Example], rounds: int) -> Forest:
@@ -160,7 +160,9 @@ def without(examples: Sequence[Example], *folds: int) -> list[Example]:
 def train_final(examples: Sequence[Example]) -> tuple[Forest, Forest]:
     """Return both models of all pages; the second learns from first models that did not see its pages."""
     held_out = {fold: train_first(without(examples, fold)) for fold in range(FOLDS)}
-    first = [held_out[example.fold].probabilities(example.features) for example in examples]
+    first = [
+        held_out[example.fold].probabilities(np.ascontiguousarray(example.features.T)) for example in examples
+    ]
     return train_first(examples), train_second(examples, first)
 
 
@@ -173,6 +175,9 @@ def cross_validate(examples: Sequence[Example]) -> dict[int, tuple[Forest, Fores
     models = {}
     for fold in range(FOLDS):
         rest = without(examples, fold)
-        first = [pairs[min(fold, e.fold), max(fold, e.fold)].probabilities(e.features) for e in rest]
+        first = [
+            pairs[min(fold, e.fold), max(fold, e.fold)].probabilities(np.ascontiguousarray(e.features.T))
+            for e in rest
+        ]
         models[fold] = (train_first(rest), train_second(rest, first))
     return models

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 
 import numpy as np
 from selectolax.lexbor import LexborHTMLParser
@@ -92,7 +93,7 @@ def article_body(source: str) -> str:
 
 def mark_by_scores(tree: Tree, blocks: list[Block], scores: Floats, threshold: float) -> float:
     """Keep the blocks whose probability is above the threshold; return the mean probability of what is kept, by length."""
-    posts = np.array([is_embedded_post(tree, run) for run in tree.runs])
+    posts = embedded_posts(tree)
     best = scores[~posts].max(initial=0.0)
     kept = keep_posts(scores > min(threshold, max(_NEAR_BEST * best, _LEAST)), posts)
     for block, score, keep in zip(blocks, scores.tolist(), kept.tolist(), strict=True):
@@ -103,15 +104,17 @@ def mark_by_scores(tree: Tree, blocks: list[Block], scores: Floats, threshold: f
     return float((sizes * scores).sum() / max(sizes.sum(), 1))
 
 
-def is_embedded_post(tree: Tree, run: Run) -> bool:
-    """Return whether a block is text of a post that a social network's code embeds."""
-    index = run.owner
-    for _ in range(4):
-        name = tree.attributes[index].get("class")
-        if name and _POST.search(name):
-            return True
-        index = max(tree.parents[index], 0)
-    return False
+def embedded_posts(tree: Tree) -> Bools:
+    """Return for each block whether it is text of a post that a social network's code embeds."""
+    is_post: list[bool] = []
+    for attributes, parent in zip(tree.attributes, tree.parents, strict=True):
+        is_post.append((parent >= 0 and is_post[parent]) or _is_post_class(attributes.get("class")))
+    return np.array([is_post[run.owner] for run in tree.runs], bool)
+
+
+@lru_cache(maxsize=10_000)
+def _is_post_class(name: str | None) -> bool:
+    return name is not None and _POST.search(name) is not None
 
 
 def keep_posts(kept: Bools, posts: Bools) -> Bools:

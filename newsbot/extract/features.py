@@ -134,19 +134,13 @@ def _add_marks(sheet: Sheet) -> None:
             index = parents[index]
         parent = max(parents[run.owner], 0)
         near.append(mark | own[run.owner] | own[parent])
-    bits = np.arange(len(MARKS))
-    near_bits = (np.array(near)[:, None] >> bits) & 1
-    all_bits = (np.array([inherited[run.place] for run in tree.runs])[:, None] >> bits) & 1
-    for place, name in enumerate(MARKS):
-        sheet.add(f"near_{name}", near_bits[:, place])
-        sheet.add(f"all_{name}", all_bits[:, place])
+    sheet.add_bits("near", MARKS, np.array(near))
+    sheet.add_bits("all", MARKS, np.array([inherited[run.place] for run in tree.runs]))
 
 
 def _add_wordings(sheet: Sheet) -> None:
     """Add what the words of short blocks tell, and those of the heading above."""
     told = np.array([wording_bits(run.text) for run in sheet.tree.runs])
-    bits = np.arange(len(WORDINGS))
-    start, every = (told[:, 0, None] >> bits) & 1, (told[:, 1, None] >> bits) & 1
     tag = sheet.column("tag")
     strong = sheet.column("strong")
     is_heading = ((tag >= TAG_CODES["h1"]) & (tag <= TAG_CODES["h6"])) | ((strong > 0.9) & (sheet.words < 10))
@@ -154,11 +148,9 @@ def _add_wordings(sheet: Sheet) -> None:
     index = np.arange(n)
     heading = np.maximum.accumulate(np.where(is_heading, index, -1))
     above = np.concatenate(([-1], heading[:-1]))
-    under = np.where(above[:, None] >= 0, every[above], 0)
-    for place, name in enumerate(WORDINGS):
-        sheet.add(f"starts_{name}", start[:, place])
-        sheet.add(f"says_{name}", every[:, place])
-        sheet.add(f"under_{name}", under[:, place])
+    sheet.add_bits("starts", WORDINGS, told[:, 0])
+    sheet.add_bits("says", WORDINGS, told[:, 1])
+    sheet.add_bits("under", WORDINGS, np.where(above >= 0, told[above, 1], 0))
     sheet.add("telling", told[:, 2] / np.maximum(sheet.words, 1))
     sheet.add("from_heading", np.where(above >= 0, index - above, 999))
     sheet.add("heading_words", np.where(above >= 0, sheet.words[above], -1))

@@ -36,9 +36,8 @@ class Forest:
             arrays[f"{name}_leaf"].astype(np.float32),
         )
 
-    def probabilities(self, matrix: npt.NDArray[np.floating[Any]]) -> Floats:
-        """Return the probability of each row of a matrix of features."""
-        columns = np.ascontiguousarray(matrix.T, np.float32)
+    def probabilities(self, columns: npt.NDArray[np.float32]) -> Floats:
+        """Return the probability of each of n blocks, given an array of shape (features, n)."""
         count = columns.shape[1]
         trees, inner = self.feature.shape
         tree = (np.arange(trees) * inner)[:, None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from newsbot.extract.sheet import TAG_CODES, Sheet, climbs
 # Characters of a block that are compared.
 _COMPARED = 400
 _STEM = 40
+_NOT_WORD = re.compile(r"[\W_]+")
 
 
 @dataclass(slots=True)
@@ -90,4 +92,4 @@ def _add_declared_body(sheet: Sheet, texts: list[str], body: str) -> None:
 
 def fold(text: str) -> str:
     """Return text in lower case without anything but letters and digits, for comparing."""
-    return "".join(filter(str.isalnum, text.casefold()))
+    return _NOT_WORD.sub("", text.casefold())

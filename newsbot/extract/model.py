@@ -26,13 +26,15 @@ class Model:
     second: Forest
     threshold: float
     """Blocks above it are kept."""
+    features: tuple[str, ...] = ()
+    """Names of the columns that the second forest was trained on; the first forest's are the first of them."""
 
     def judge(self, tree: Tree, hints: Hints) -> Floats:
         """Return for each block of a page, of at least one, the probability that it is the article's text."""
         sheet, groups = describe(tree, hints)
-        probabilities = self.first.probabilities(np.column_stack(sheet.columns))
+        probabilities = self.first.probabilities(sheet.matrix())
         describe_again(sheet, groups, probabilities)
-        return self.second.probabilities(np.column_stack(sheet.columns))
+        return self.second.probabilities(sheet.matrix())
 
 
 @lru_cache(maxsize=1)
@@ -40,4 +42,5 @@ def load_model() -> Model:
     """Return the model in the package."""
     with files(__package__).joinpath(FILE).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         kept = {name: arrays[name] for name in arrays.files}
-    return Model(Forest.load(kept, "first"), Forest.load(kept, "second"), float(kept["threshold"]))
+    first, second = Forest.load(kept, "first"), Forest.load(kept, "second")
+    return Model(first, second, float(kept["threshold"]), tuple(kept["features"].tolist()))

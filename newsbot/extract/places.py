@@ -41,7 +41,7 @@ _HIDDEN, _ARTICLE_BODY = 1 << MARKS.index("is_hidden"), 1 << MARKS.index("is_art
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 # Beside class and id: where single-page frameworks name their parts.
-_ATTRIBUTES = ("class", "id", "role", "itemprop", "data-testid", "data-component", "data-type")
+_ATTRIBUTES = frozenset(("class", "id", "role", "itemprop", "data-testid", "data-component", "data-type"))
 
 
 @lru_cache(maxsize=20_000)
@@ -68,13 +68,19 @@ def mark_elements(tree: Tree) -> list[int]:
 
 def _attribute_mark(attributes: dict[str, str | None]) -> int:
     mark = 0
-    for name in _ATTRIBUTES:
-        value = attributes.get(name)
-        if value:
-            mark |= _named(value)
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        mark |= _HIDDEN
-    style = attributes.get("style")
-    if style and _HIDING.search(style):
-        mark |= _HIDDEN
+    for name, value in attributes.items():
+        if name in _ATTRIBUTES:
+            if value:
+                mark |= _named(value)
+        elif (
+            name == "hidden"
+            or (name == "aria-hidden" and value == "true")
+            or (name == "style" and _hides(value))
+        ):
+            mark |= _HIDDEN
     return mark
+
+
+@lru_cache(maxsize=5_000)
+def _hides(style: str | None) -> bool:
+    return style is not None and _HIDING.search(style[:500]) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -45,9 +46,19 @@ class Sheet:
         self.names.append(name)
         self.columns.append(np.asarray(column, np.float64))
 
+    def add_bits(self, prefix: str, names: Sequence[str], marks: Ints) -> None:
+        """Add a feature for each bit of the blocks' marks, the lowest first."""
+        bits = ((marks >> np.arange(len(names))[:, None]) & 1).astype(np.float64)
+        self.names += [f"{prefix}_{name}" for name in names]
+        self.columns += list(bits)
+
     def column(self, name: str) -> Floats:
         """Return a feature that was added before."""
         return self.columns[self.names.index(name)]
+
+    def matrix(self) -> npt.NDArray[np.float32]:
+        """Return the features as an array of shape (features, n)."""
+        return np.array(self.columns, np.float32)
 
     def within(self, values: Floats, elements: Ints) -> Floats:
         """Return the sum of a block value over all blocks in each of some elements."""

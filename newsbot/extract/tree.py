@@ -198,7 +198,7 @@ def walk(parser: LexborHTMLParser) -> Tree:  # noqa: C901 - the one hot loop: a 
     while True:
         while node is None:
             closed, closed_index, owner, _ = stack.pop()
-            if owner == closed_index:
+            if owner == closed_index and state.pieces:
                 state.flush()
             tree.ends[closed_index] = len(tree.runs)
             if not stack:
@@ -209,12 +209,15 @@ def walk(parser: LexborHTMLParser) -> Tree:  # noqa: C901 - the one hot loop: a 
         tag = node.tag or ""
         count += 1
         if tag == "-text":
-            state.add(node.text_content or "", index, style)
+            text = node.text_content
+            # White space between blocks is most of the text nodes.
+            if text and (state.pieces or not text.isspace()):
+                state.add(text, index, style)
         elif tag == "br":
             state.line_break()
         elif tag[:1] != "-" and tag not in SKIPPED_TAGS:
             is_block = tag in BLOCK_TAGS or "-" in tag
-            if is_block:
+            if is_block and state.pieces:
                 state.flush()
             child = node.first_child
             if child is not None and _may_enter(tree, count, len(stack)):

@@ -23,7 +23,7 @@ def test_a_forest_says_what_lightgbm_says() -> None:
     matrix = rng.normal(size=(2000, 8)).astype(np.float32)
     labels = (matrix[:, 0] * matrix[:, 1] > 0.2).astype(float)
     booster = lgb.train({**learning.PARAMETERS, "feature_fraction": 1.0}, lgb.Dataset(matrix, labels), 20)
-    assert np.abs(learning.flatten(booster).probabilities(matrix) - booster.predict(matrix)).max() < 1e-6
+    assert np.abs(learning.flatten(booster).probabilities(matrix.T) - booster.predict(matrix)).max() < 1e-6
 
 
 def test_a_domain_is_in_one_fold_only() -> None:

@@ -17,18 +17,18 @@ FOREST = Forest(
 
 @pytest.mark.parametrize(("row", "score"), [((0, 0), 11), ((1, 1), 12), ((2, 5), 13), ((2, 6), 14)])
 def test_each_row_falls_into_its_leaf(row: tuple[float, float], score: float) -> None:
-    (probability,) = FOREST.probabilities(np.array([row], float))
+    (probability,) = FOREST.probabilities(np.array([row], np.float32).T)
     assert probability == pytest.approx(1 / (1 + np.exp(-score)))
 
 
 def test_rows_are_judged_alone() -> None:
-    rows = np.array([(0.0, 0.0), (2.0, 6.0), (2.0, 5.0)])
-    together = FOREST.probabilities(rows)
-    assert together.tolist() == [FOREST.probabilities(row[None, :])[0] for row in rows]
+    rows = np.array([(0, 0), (2, 6), (2, 5)], np.float32)
+    together = FOREST.probabilities(rows.T)
+    assert together.tolist() == [FOREST.probabilities(row[:, None])[0] for row in rows]
 
 
 def test_a_forest_is_read_out_of_the_model_file_by_name() -> None:
     arrays = {"first_feature": FOREST.feature, "first_threshold": FOREST.threshold, "first_leaf": FOREST.leaf}
-    assert Forest.load(arrays, "first").probabilities(np.zeros((1, 2))) == FOREST.probabilities(
-        np.zeros((1, 2))
+    assert Forest.load(arrays, "first").probabilities(np.zeros((2, 1), np.float32)) == FOREST.probabilities(
+        np.zeros((2, 1), np.float32)
     )

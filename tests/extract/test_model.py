@@ -23,6 +23,12 @@ def test_the_forests_look_at_features_that_there_are() -> None:
     assert "p" in {sheet.names[place] for place in np.unique(model.second.feature)}
 
 
+def test_the_model_was_trained_on_the_features_of_this_code_in_this_order() -> None:
+    sheet, groups = describe(tree_of(news_page()), Hints())
+    describe_again(sheet, groups, np.full(len(sheet.chars), 0.5))
+    assert load_model().features == tuple(sheet.names)
+
+
 def test_the_model_file_is_small() -> None:
     assert len(files("newsbot.extract").joinpath(FILE).read_bytes()) < 5_000_000
 
