@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -48,7 +47,9 @@ class Measure:
     others: int = 0
     """Sum of the highest resident sizes of the processes below it, in bytes; pages they share count in each."""
     cpu: float = 0.0
-    """Seconds of processor time, its children's included: steadier than the clock on a machine that others use."""
+    """Seconds of processor time of the main process: steadier than the clock on a machine that others use."""
+    others_cpu: float = 0.0
+    """The same of the processes below it."""
     note: str = ""
 
     @property
@@ -57,13 +58,24 @@ class Measure:
         return self.pages / self.seconds if self.seconds else 0.0
 
 
-def high_water(pid: int) -> int:
-    """Return a process's highest resident size in bytes, 0 where it has ended."""
+@dataclass(slots=True)
+class Use:
+    """What a process has used: highest resident size in bytes, processor time in seconds."""
+
+    memory: int = 0
+    cpu: float = 0.0
+
+
+def used(pid: int) -> Use:
+    """Return what a process has used so far; nothing where it has ended (proc(5): VmHWM of status, fields 14 and 15 of stat)."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        # The command in parentheses may itself hold spaces.
+        ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
     except OSError:
-        return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
+        return Use()
+    memory = next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
+    return Use(memory, sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK"))
 
 
 def below(pid: int) -> Iterator[int]:
@@ -80,15 +92,14 @@ def below(pid: int) -> Iterator[int]:
 
 def watch(name: str, command: list[str], env: dict[str, str], folder: Path) -> Measure:
     """Run a command to its end and return its time and memory; its output goes to a file. Raises RuntimeError."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    log, tops, memory = folder / f"{name.replace(' ', '-')}.log", dict[int, int](), 0
+    log, tops = folder / f"{name.replace(' ', '-')}.log", dict[int, Use]()
     started = time.monotonic()
     with log.open("wb") as file:
         process = subprocess.Popen(command, cwd=folder, env={**os.environ, **env}, stdout=file, stderr=file)
         while process.poll() is None:
-            memory = max(memory, high_water(process.pid))
-            for child in below(process.pid):
-                tops[child] = max(tops.get(child, 0), high_water(child))
+            for pid in (process.pid, *below(process.pid)):
+                now, before = used(pid), tops.get(pid, Use())
+                tops[pid] = Use(max(now.memory, before.memory), max(now.cpu, before.cpu))
             if time.monotonic() - started > LONGEST:
                 process.kill()
             time.sleep(POLL)
@@ -96,9 +107,9 @@ def watch(name: str, command: list[str], env: dict[str, str], folder: Path) -> M
     if process.returncode:
         end = log.read_text(errors="replace").strip().splitlines()[-1:]
         raise RuntimeError(f"{name} ended with status {process.returncode}: {''.join(end)}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Measure(name, 0, seconds, memory, sum(tops.values()), cpu)
+    main = tops.pop(process.pid)
+    memory, cpu = sum(use.memory for use in tops.values()), sum(use.cpu for use in tops.values())
+    return Measure(name, 0, seconds, main.memory, memory, main.cpu, cpu)
 
 
 def bare(urls: Path, folder: Path) -> Measure:
@@ -165,14 +176,17 @@ def ready(folder: Path) -> Path:
 def table(measures: list[Measure]) -> list[str]:
     """Return a line a crawler: pages, seconds, rate and memory, beside the first's rate."""
     lines = [
-        f"{'':14}{'pages':>7}{'seconds':>9}{'pages/s':>9}{'of bare':>9}{'CPU s':>8}{'main MB':>9}{'others MB':>11}"
+        (
+            f"{'':14}{'pages':>7}{'seconds':>9}{'pages/s':>9}{'of bare':>9}"
+            f"{'main CPU s':>12}{'others':>8}{'main MB':>9}{'others':>8}"
+        )
     ]
     base = next((each.rate for each in measures if each.name == "bare Scrapy"), 0.0)
     for each in measures:
         share = f"{each.rate / base:.0%}" if base else "-"
         lines.append(
-            f"{each.name:14}{each.pages:7}{each.seconds:9.1f}{each.rate:9.1f}{share:>9}{each.cpu:8.1f}"
-            f"{each.memory / 1e6:9.0f}{each.others / 1e6:11.0f}  {each.note}".rstrip()
+            f"{each.name:14}{each.pages:7}{each.seconds:9.1f}{each.rate:9.1f}{share:>9}"
+            f"{each.cpu:12.1f}{each.others_cpu:8.1f}{each.memory / 1e6:9.0f}{each.others / 1e6:8.0f}  {each.note}".rstrip()
         )
     return lines
 

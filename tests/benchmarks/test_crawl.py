@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import serving
-from benchmarks.crawl import Measure, bare, high_water, newsbot, peer, table, verdicts, watch
+from benchmarks.crawl import Measure, Use, bare, newsbot, peer, table, used, verdicts, watch
 
 
 @pytest.mark.parametrize("has_nginx", [True, False])
@@ -32,6 +32,7 @@ def test_every_page_is_fetched_and_committed(
     assert fetched.pages == crawled.pages == 8
     assert crawled.others > 0, "the worker's memory is measured apart"
     assert crawled.cpu > 0
+    assert crawled.others_cpu > 0, "and so is its time"
     assert "'new': 8" in crawled.note
 
 
@@ -54,9 +55,11 @@ def test_a_peer_that_is_not_there_is_noted(tmp_path: Path) -> None:
     assert "nowhere" in measure.note
 
 
-def test_a_process_that_has_ended_has_no_memory() -> None:
-    assert high_water(os.getpid()) > 1_000_000
-    assert high_water(1 << 30) == 0
+def test_a_process_that_has_ended_uses_nothing() -> None:
+    mine = used(os.getpid())
+    assert mine.memory > 1_000_000
+    assert 0 < mine.cpu <= time.process_time() + 1
+    assert used(1 << 30) == Use()
 
 
 def test_table_and_goals() -> None:
