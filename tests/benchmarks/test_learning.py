@@ -11,7 +11,7 @@ lgb = pytest.importorskip("lightgbm", reason="the extra `train` is not installed
 
 from benchmarks import learning  # noqa: E402
 from benchmarks.pages import read_folders  # noqa: E402
-from benchmarks.train import save  # noqa: E402
+from benchmarks.train import feature_names, save  # noqa: E402
 from newsbot.extract.hinted import Hints  # noqa: E402
 from newsbot.extract.model import Model  # noqa: E402
 from tests.benchmarks.test_pages import write_corpus  # noqa: E402
@@ -63,8 +63,9 @@ def test_the_same_pages_give_the_same_model_that_finds_their_text(
     monkeypatch.setattr(learning, "ROUNDS", (40, 40))
     examples = learning.make_examples(read_folders(folder))
     forests = learning.train_final(examples)
-    save(tmp_path / "one.npz", *forests, 0.5)
-    save(tmp_path / "two.npz", *learning.train_final(learning.make_examples(read_folders(folder))), 0.5)
+    save(tmp_path / "one.npz", *forests, 0.5, feature_names(examples))
+    again = learning.make_examples(read_folders(folder))
+    save(tmp_path / "two.npz", *learning.train_final(again), 0.5, feature_names(again))
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
     found = Model(*forests, 0.5).judge(examples[0].sheet.tree, Hints())
     assert ((found > 0.5) == (examples[0].labels > 0.5)).mean() > 0.9
