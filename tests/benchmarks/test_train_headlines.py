@@ -24,6 +24,7 @@ def corpus(tmp_path: Path) -> Path:
         html = HTML.format(title=title)
         (tmp_path / f"page{number}.html.gz").write_bytes(gzip.compress(html.encode()))
         truths.append({"id": f"page{number}", "url": f"https://herald{number}.example/a", "title": title})
+    (tmp_path / "untitled.html.gz").write_bytes(gzip.compress(b"<p>x</p>"))
     truths.append({"id": "untitled", "url": "https://herald.example/b", "title": None})
     (tmp_path / "truth.jsonl").write_text("\n".join(map(json.dumps, truths)) + "\n", encoding="utf-8")
     return tmp_path

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsbot.extract.headlines import LONGEST, choose_headline, features, fold, list_choices
+from newsbot.extract.headlines import LONGEST, choose_headline, fold, list_choices
 from newsbot.publishers.model import Layout
 from tests.extract.reading import signals_of
 
@@ -97,18 +97,9 @@ def test_a_kicker_within_the_heading_is_a_part() -> None:
     }
 
 
-@pytest.mark.parametrize("text", ["x", "!!! ***", "w " * LONGEST])
+@pytest.mark.parametrize("text", ["x", "!!! ***", "w " * LONGEST, "{{ page.title }}"])
 def test_what_can_be_no_headline(text: str) -> None:
     assert list_choices(signals_of(f"<h1>{text}</h1>")) == []
-
-
-def test_features_are_finite_and_named_in_the_model_or_ignored() -> None:
-    signals = signals_of(
-        head(ld=TITLE, og=f"{TITLE} | City", title=f"{TITLE} | City | Herald") + "<h1>Bridge</h1>"
-    )
-    rows = features(list_choices(signals), signals)
-    assert all(-1 <= value <= 2 for row in rows for value in row.values())
-    assert all(0.0 not in row.values() for row in rows)
 
 
 def test_fold() -> None:
