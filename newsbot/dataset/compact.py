@@ -19,7 +19,6 @@ from pathlib import Path
 
 import orjson
 import pyarrow as pa
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from newsbot.dataset import exchange
@@ -27,6 +26,7 @@ from newsbot.dataset.clusters import affected, around, assign
 from newsbot.dataset.commit import data_file
 from newsbot.dataset.disk import sync_folder, write_new
 from newsbot.dataset.landing import compaction_lock, land, recover
+from newsbot.dataset.later import later
 from newsbot.dataset.manifest import (
     COMPACTION,
     DataFile,
@@ -46,6 +46,8 @@ from newsbot.exceptions import (
     UsageError,
 )
 from newsbot.kill import kill_point
+
+ds = later("pyarrow.dataset")
 
 __all__ = ["Compacted", "compact", "compaction_lock", "recover"]
 

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.dataset as ds
 
+from newsbot.dataset.later import later
 from newsbot.dataset.manifest import DataFile, Manifest, heads
 from newsbot.dataset.schema import SCHEMA
 from newsbot.dataset.snapshot import replaced_path, take
 from newsbot.exceptions import CommitFailed, InputError, UsageError
+
+ds = later("pyarrow.dataset")
 
 ATTEMPTS = 5
 # Seconds before the second attempt; doubled each time.

@@ -16,11 +16,13 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 
 from newsbot.dataset.ages import file_schema, unified
+from newsbot.dataset.later import later
 from newsbot.dataset.snapshot import Listed, Snapshot, take
 from newsbot.exceptions import InputError
+
+ds = later("pyarrow.dataset")
 
 Day = str | date | None
 
@@ -75,7 +77,9 @@ class Dataset:
         An older version is left out also where the newer one moved to a day outside the range.
         """
         last = self._latest
-        return Rows(self._scan(since, until, publishers).filter(last if removed else last & _NOT_REMOVED))
+        if not removed:
+            last &= ds.field("change").is_null() | (ds.field("change") != "removed")
+        return Rows(self._scan(since, until, publishers).filter(last))
 
     def _scan(self, since: Day, until: Day, publishers: Sequence[str] | str | None) -> Any:
         scan = self._dataset(self.snapshot.between(_day(since), _day(until)))
@@ -151,9 +155,6 @@ class Rows:
 
         relation = (connection or duckdb.connect()).from_arrow(self.arrow)
         return relation.select(*columns) if columns else relation
-
-
-_NOT_REMOVED = ds.field("change").is_null() | (ds.field("change") != "removed")
 
 
 def day(value: Day) -> date | None:

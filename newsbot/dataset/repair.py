@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from newsbot.dataset.commit import data_file, recover
 from newsbot.dataset.compact import compaction_lock
 from newsbot.dataset.compact import recover as recover_compactions
 from newsbot.dataset.disk import write_new
+from newsbot.dataset.later import later
 from newsbot.dataset.manifest import (
     COMPACTION,
     DataFile,
@@ -38,6 +38,8 @@ from newsbot.dataset.verify import Finding, verify
 from newsbot.exceptions import DatasetError, StateError
 from newsbot.lock import PublisherLock
 from newsbot.state import State
+
+ds = later("pyarrow.dataset")
 
 _MANIFESTS = {"manifest_damaged", "manifest_missing"}
 _STATES = {"state_missing", "state_damaged", "state_ahead", "state_foreign"}

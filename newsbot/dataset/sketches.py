@@ -17,12 +17,14 @@ from typing import Any
 import numpy as np
 import orjson
 import pyarrow as pa
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from newsbot.dataset.later import later
 from newsbot.dataset.schema import SCHEMA
 from newsbot.dedup.near import SHINGLE, SKETCH_BYTES, Sketches, runs, signature, unpack, words_of
+
+ds = later("pyarrow.dataset")
 
 # A paragraph in this many articles of one publisher within the window is boilerplate.
 RECURS = 3

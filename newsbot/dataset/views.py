@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import duckdb
-
+from newsbot.dataset.later import later
 from newsbot.dataset.reader import Dataset
 from newsbot.exceptions import UsageError
+
+duckdb = later("duckdb")
 
 # PIVOT is parsed as several statements; EXPLAIN runs under the same lock.
 _READING = {"SELECT", "EXPLAIN", "MULTI"}

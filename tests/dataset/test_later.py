@@ -1,0 +1,41 @@
+"""newsbot.dataset.later: what a crawl imports leaves the readers' libraries where they are; who asks for them gets them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from newsbot.dataset.later import later
+
+_CRAWL = "import newsbot.commands.dataset, newsbot.extensions.run, newsbot.pipelines, newsbot.spiders.news"
+
+
+def _run(code: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
+def test_a_crawl_loads_no_reader() -> None:
+    code = f"{_CRAWL}\nimport sys; print([name in sys.modules for name in ('pandas', 'pyarrow._dataset', '_duckdb')])"
+    assert _run(code) == "[False, False, False]"
+
+
+def test_the_first_look_loads() -> None:
+    code = (
+        "from newsbot.dataset.later import later; import sys; ds = later('pyarrow.dataset')\n"
+        "print('pyarrow._dataset' in sys.modules); import pyarrow, pyarrow.dataset\n"
+        "print(pyarrow.dataset is ds, pyarrow.dataset.field('a') is not None, 'pyarrow._dataset' in sys.modules)"
+    )
+    assert _run(code).splitlines() == ["False", "True True True"]
+
+
+def test_a_module_that_is_loaded_is_given_as_it_is() -> None:
+    assert later("sys") is sys
+
+
+def test_a_module_that_is_not_there() -> None:
+    with pytest.raises(ModuleNotFoundError, match="no_such"):
+        later("no_such")
