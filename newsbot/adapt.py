@@ -12,7 +12,7 @@ from itemadapter import ItemAdapter
 from newsbot.exceptions import InputError
 from newsbot.items import Article
 
-_WORKING = {"kind", "blocks", "problems", "counters", "page"}
+_WORKING = {"kind", "blocks", "problems", "counters", "page", "packed", "sighted"}
 _FIELDS = {field.name for field in fields(Article)} - _WORKING
 _TEXTS = ("headline", "description", "body", "url", "canonical_url", "section", "in_language", "image_url")
 _LISTS = ("authors", "keywords")

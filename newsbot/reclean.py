@@ -1,35 +1,46 @@
-"""Cleans spooled rows once more with what the run has learned since: the last look before a batch is committed."""
+"""Cleans spooled rows once more with what the run has learned since: the last look before a batch is committed.
+
+What that takes is made of an article's blocks where the page is read, in a worker: the process that fetches sees no block.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
 
-from newsbot.clean.boilerplate import Learned, remove_learned
+from newsbot.clean.boilerplate import Learned, Text, sighted, texts_of
 from newsbot.dedup.exact import content_hash
-from newsbot.items import Article, Block
+from newsbot.items import Article
 from newsbot.normalize.text import count_words, fold_paragraphs
 
 
+def look_over(article: Article) -> None:
+    """Fill in `packed` and `sighted` from the blocks, in place; from then on nobody needs the blocks."""
+    texts = texts_of(article)
+    article.packed, article.sighted = pack(texts), sighted(article, texts)
+
+
 def pack_blocks(article: Article) -> bytes:
-    """Return the kept blocks of an article as bytes that travel with its spooled row."""
-    return orjson.dumps(
-        [[block.text, block.tag, block.path, block.role] for block in article.blocks if block.kept]
-    )
+    """Return what of an article's blocks travels with its spooled row."""
+    return pack(texts_of(article))
+
+
+def pack(texts: Sequence[Text]) -> bytes:
+    """Return the keys and paragraphs of the texts that are kept, as bytes; none where there are none."""
+    pairs = [(text.key, fold_paragraphs(text.block.text)) for text in texts if text.block.kept]
+    return orjson.dumps(pairs) if pairs else b""
 
 
 def reclean(row: dict[str, Any], packed: bytes, learned: Learned) -> dict[str, Any]:
     """Take learned boilerplate out of a spooled row; the row is returned as it is where there is none."""
-    if not packed:
+    if not packed or not learned.keys:
         return row
-    blocks = [
-        Block(text=text, tag=tag, path=path, role=role) for text, tag, path, role in orjson.loads(packed)
-    ]
-    removed = remove_learned(blocks, learned)
-    if not removed:
+    gone = {paragraph for key, paragraph in orjson.loads(packed) if key in learned.keys}
+    if not gone:
         return row
-    body = without(row["body"], {fold_paragraphs(block.text) for block in blocks if not block.kept})
+    body = without(row["body"], gone)
     return {
         **row,
         "body": body,

@@ -27,7 +27,7 @@ from newsbot.options import Options
 from newsbot.outcomes import Outcome
 from newsbot.politeness import user_agent
 from newsbot.publishers.model import Publisher
-from newsbot.reclean import pack_blocks, reclean
+from newsbot.reclean import look_over, reclean
 from newsbot.record import Ledger, RunRecord, SourceRecord, now
 from newsbot.report import write_page
 from newsbot.robots import UNREAD
@@ -245,10 +245,12 @@ class Run:
     def add(self, article: Article) -> None:
         """Spool the row of a judged article; its URL ends when the batch is committed, which may be now."""
         assert article.article_id
-        self.writer.add(as_row(article), pack_blocks(article))
+        if article.packed is None:
+            look_over(article)
+        self.writer.add(as_row(article), article.packed or b"")
         self.delta.remember_article(self._judged.pop(article.article_id))
         if article.version == 1:
-            self.delta.sightings.add(article)
+            self.delta.sightings.merge(article.sighted)
         if article.page and article.page.candidate:
             self._await_commit(self.key_of(article.page.candidate), article)
         self.count(article.counters)

