@@ -189,19 +189,7 @@ def sighted(article: Article, texts: Sequence[Text]) -> list[dict[str, Any]]:
         return []
     day = f"{article.fetched_at:%Y-%m-%d}" if article.fetched_at else "9999-12-31"
     rows: list[dict[str, Any]] = [{"key": ALL, "pages": 1}]
-    for text in {text.key: text for text in texts}.values():
-        rows.append(
-            {
-                "key": text.key,
-                "pages": 1,
-                "opening": int(text.is_opening),
-                "rightful": int(may_recur(text.block, text.folded)),
-                "text": text.block.text[:_SAMPLE],
-                "folded": hash_of(text.folded),
-                "place": text.block.path,
-                "first_day": day,
-            }
-        )
+    rows += [_row_of(text, day) for text in {text.key: text for text in texts}.values()]
     places = [text.block.path for text in texts]
     rows += [{"key": f"@{hash_of(place)}", "pages": 1, "place": place} for place in dict.fromkeys(places)]
     rows += [
@@ -209,6 +197,19 @@ def sighted(article: Article, texts: Sequence[Text]) -> list[dict[str, Any]]:
         for slot, there in Counter(map(slot_of, places)).items()
     ]
     return rows
+
+
+def _row_of(text: Text, day: str) -> dict[str, Any]:
+    return {
+        "key": text.key,
+        "pages": 1,
+        "opening": int(text.is_opening),
+        "rightful": int(may_recur(text.block, text.folded)),
+        "text": text.block.text[:_SAMPLE],
+        "folded": hash_of(text.folded),
+        "place": text.block.path,
+        "first_day": day,
+    }
 
 
 def needed(of: int, everywhere: int) -> int:
