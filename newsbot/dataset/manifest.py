@@ -91,7 +91,7 @@ def encode(manifest: Manifest) -> bytes:
         "delta_blake2b": checksum(delta),
         "manifest": orjson.Fragment(head),
     }
-    return orjson.dumps(document) + b"\n" + delta + b"\n"
+    return b"\n".join((orjson.dumps(document), delta, b""))
 
 
 def decode(body: bytes, place: str, *, with_delta: bool = True) -> Manifest:

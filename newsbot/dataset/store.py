@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
-from newsbot.dataset.disk import sync_folder, table_lock, write_new
+from newsbot.dataset.disk import sync_all, table_lock, write_new
 from newsbot.dataset.manifest import (
     COMPACTION,
     DataFile,
@@ -120,10 +120,11 @@ class LocalStore:
         return (self.staging / manifest.name).is_dir()
 
     def stage(self, manifest: Manifest) -> None:
-        """Force the staged files' entries to the disk; their bytes were, one by one."""
+        """Force the staged files and their entries to the disk."""
         if manifest.files:
-            sync_folder(self.staging / manifest.name)
-            sync_folder(self.staging)
+            folder = self.staging / manifest.name
+            files = [staged_path(folder, file.partition, file.name) for file in manifest.files]
+            sync_all(files, [folder, self.staging])
 
     def commit(self, manifest: Manifest) -> None:
         """Link the manifest into its place. Raises CommitFailed."""
@@ -144,10 +145,8 @@ class LocalStore:
         """Rename the files into the table; exchange them for those they replace."""
         with table_lock(self.root, exclusive=bool(manifest.replaces)):
             folders = {self._land(manifest, file) for file in manifest.files}
-            for folder in sorted(folders):
-                sync_folder(folder)
             if folders:
-                sync_folder(self.root / "articles")
+                sync_all((), [*folders, self.root / "articles"])
             self._set_aside(manifest)
 
     def _land(self, manifest: Manifest, file: DataFile) -> Path:

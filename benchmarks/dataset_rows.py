@@ -1,0 +1,108 @@
+"""Generated rows of realistic length for benchmarks of the dataset, and what the state of a crawl learns of them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+EPOCH = datetime(2016, 1, 1, tzinfo=UTC)
+
+
+class Articles:
+    """Generated rows: bodies of 60 to 3,000 words, half of them under 420, over a vocabulary with Zipf's law."""
+
+    def __init__(self, seed: int = 1) -> None:
+        self.chance = random.Random(seed)
+        letters = "etaoinshrdlucmfwypvbgk"
+        lengths = self.chance.choices(range(2, 11), [6, 12, 14, 12, 10, 8, 6, 4, 2], k=20_000)
+        self.words = ["".join(self.chance.choices(letters, k=length)) for length in lengths]
+        total, self.weights = 0.0, []
+        for rank in range(1, 20_001):
+            total += 1 / rank
+            self.weights.append(total)
+
+    def text(self, count: int) -> str:
+        """Return sentences of 18 words in paragraphs of 4."""
+        words = self.chance.choices(self.words, cum_weights=self.weights, k=count)
+        sentences = [" ".join(words[at : at + 18]).capitalize() + "." for at in range(0, count, 18)]
+        return "\n\n".join(" ".join(sentences[at : at + 4]) for at in range(0, len(sentences), 4))
+
+    def row(self, number: int, when: datetime) -> dict[str, Any]:
+        """Return one complete row."""
+        from newsbot.dataset.schema import row  # noqa: PLC0415 - the other writers' memory is to be theirs
+
+        chance = self.chance
+        words = min(3000, max(60, int(chance.lognormvariate(6.04, 0.6))))
+        identity = f"{chance.getrandbits(128):032x}"
+        url = f"https://www.example.com/news/{when:%Y/%m/%d}/{'-'.join(self.text(7).lower().split())[:60]}-{number}"
+        return row(
+            {
+                "article_id": identity,
+                "version": 1,
+                "change": "first",
+                "publisher": "alder",
+                "publisher_country": "gb",
+                "url": url,
+                "canonical_url": url,
+                "headline": self.text(10)[:-1],
+                "description": self.text(24),
+                "body": self.text(words),
+                "authors": [f"{self.text(1)[:-1]} {self.text(1)[:-1]}"],
+                "date_published": when,
+                "date_modified": when + timedelta(hours=1),
+                "date_published_raw": when.isoformat(),
+                "date_modified_raw": (when + timedelta(hours=1)).isoformat(),
+                "date_precision": "instant",
+                "section": chance.choice(["world", "politics", "sport", "business"]),
+                "keywords": self.text(4)[:-1].lower().split(),
+                "in_language": "en",
+                "image_url": f"https://cdn.example.com/{identity}.jpg",
+                "images": [
+                    {
+                        "url": f"https://cdn.example.com/{identity}.jpg",
+                        "caption": self.text(12),
+                        "credit": None,
+                    }
+                ],
+                "word_count": words,
+                "fetched_at": when + timedelta(hours=2),
+                "first_seen_at": when + timedelta(hours=2),
+                "http_status": 200,
+                "replacement_characters": 0,
+                "content_hash": f"{chance.getrandbits(128):032x}",
+                "provenance": {
+                    "headline": "json_ld",
+                    "body": "model",
+                    "date_published": "json_ld",
+                    "authors": "json_ld",
+                },
+                "confidence": 0.97,
+                "extractor_version": "1",
+                "warc_file": "alder-20260201T000000Z-0a1b2c.warc.gz",
+                "warc_offset": number * 9000,
+                "run_id": "alder-20260201T000000Z-0a1b2c",
+            }
+        )
+
+    def rows(self, count: int, days: int) -> Iterator[dict[str, Any]]:
+        """Yield rows in the order of their time, spread over the days."""
+        for number in range(count):
+            yield self.row(number, EPOCH + timedelta(seconds=number * days * 86400 // count))
+
+
+def delta(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what the state of a crawl learns of these rows."""
+    urls = [
+        {"key": row["article_id"], "url": row["url"], "outcome": "new", "article_id": row["article_id"], "fetched_at": 1.0,
+         "next_visit_at": 2.0, "visits": 1, "etag": '"0123456789"', "last_modified": None}
+        for row in rows
+    ]  # fmt: skip
+    articles = [
+        {"article_id": row["article_id"], "version": 1, "page_hash": row["content_hash"], "headline_hash": row["content_hash"],
+         "sketch": row["content_hash"] * 8, "first_seen_at": 1.0, "changed_at": 1.0, "edits": 0, "extractor_version": "1",
+         "row": '{"publisher":"alder","headline":"A headline of some length"}'}
+        for row in rows
+    ]  # fmt: skip
+    return {"urls": urls, "articles": articles}
