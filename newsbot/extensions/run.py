@@ -11,6 +11,7 @@ from scrapy.exceptions import DropItem
 from scrapy.utils.asyncio import create_looping_call
 from twisted.python.failure import Failure
 
+from newsbot.dataset.later import spare_memory
 from newsbot.exceptions import DatasetError
 from newsbot.items import Article, Page
 from newsbot.options import read_options
@@ -46,6 +47,7 @@ class RunExtension:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Open the run of `crawler.spider`: of its `publisher`, else of one named after the spider."""
+        spare_memory()
         options = read_options(crawler.settings.get)
         publisher = getattr(crawler.spider, "publisher", None) or for_spider(crawler.spider.name)  # type: ignore[union-attr]
         extension = cls(Run(options, publisher, crawler.spider.name), crawler)  # type: ignore[union-attr]

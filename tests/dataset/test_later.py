@@ -1,4 +1,4 @@
-"""newsbot.dataset.later: what a crawl imports leaves the readers' libraries where they are; who asks for them gets them."""
+"""newsbot.dataset.later: a crawl leaves the readers' libraries where they are; who asks for them gets them."""
 
 from __future__ import annotations
 
@@ -39,3 +39,20 @@ def test_a_module_that_is_loaded_is_given_as_it_is() -> None:
 def test_a_module_that_is_not_there() -> None:
     with pytest.raises(ModuleNotFoundError, match="no_such"):
         later("no_such")
+
+
+def test_a_conversion_loads_no_pandas_until_it_is_asked_for() -> None:
+    code = (
+        "from newsbot.dataset.later import spare_memory; import sys, pyarrow as pa; spare_memory()\n"
+        "table = pa.table({'a': [1, None]}); print('pandas' in sys.modules)\n"
+        "print(table.to_pandas()['a'].sum(), pa.array(table.to_pandas()['a']).null_count)\n"
+    )
+    assert _run(code).splitlines() == ["False", "1.0 1"]
+
+
+def test_pandas_that_is_loaded_stays() -> None:
+    code = (
+        "import pandas, sys, pyarrow as pa; from newsbot.dataset.later import spare_memory; spare_memory()\n"
+        "print(sys.modules['pandas'] is pandas, pa.array(pandas.Series([1.0, float('nan')])).null_count)"
+    )
+    assert _run(code) == "True 1"
