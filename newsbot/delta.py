@@ -12,6 +12,10 @@ from newsbot.discover.shapes import Shapes
 from newsbot.items import Candidate
 from newsbot.state import KnownArticle, KnownSource, KnownUrl
 
+# Rows of texts that a batch counts at most, 20 MB: those of about 500 articles. Of a hundred articles and more only what stands on
+# more than one in 400 is kept, so texts of one article that go when there are so many would go with the batch all the same.
+MOST_SIGHTINGS = 30_000
+
 
 @dataclass(slots=True)
 class Delta:
@@ -26,7 +30,7 @@ class Delta:
     pending_done: set[str] = field(default_factory=set)
     shapes: Shapes = field(default_factory=Shapes)
     """What the pages of the batch turned out to be, by the shape of their URLs."""
-    sightings: Sightings = field(default_factory=Sightings)
+    sightings: Sightings = field(default_factory=lambda: Sightings(most=MOST_SIGHTINGS))
 
     def remember(self, url: KnownUrl) -> None:
         """Take in what became of a URL; it is no longer pending."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 Media = Literal["html", "text"]
 
@@ -213,8 +213,8 @@ class Article:
     """What tells this version from others."""
     packed: bytes | None = None
     """What of `blocks` travels with the spooled row, see newsbot.reclean; None where nobody looked them over yet."""
-    sighted: list[dict[str, Any]] = field(default_factory=list)
-    """What `blocks` add to the counts of texts that recur, see newsbot.clean.boilerplate."""
+    sighted: bytes = b""
+    """What `blocks` add to the counts of texts that recur, as JSON; see newsbot.clean.boilerplate."""
     page: Page | None = None
     """The page it was read from, its bytes dropped; None for an item of a user's own spider."""
 

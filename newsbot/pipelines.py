@@ -82,7 +82,7 @@ class ExtractPipeline(_Pipeline):
         decision = apply_policy(article.rights, self.run.options.rights)
         if not decision.keep_text:
             article.description = article.body = article.word_count = article.content_hash = None
-            article.packed, article.sighted = b"", []
+            article.packed = article.sighted = b""
             article.counters["export/rights/text"] = 1
         return article
 

@@ -19,7 +19,7 @@ from newsbot.normalize.text import count_words, fold_paragraphs
 def look_over(article: Article) -> None:
     """Fill in `packed` and `sighted` from the blocks, in place; from then on nobody needs the blocks."""
     texts = texts_of(article)
-    article.packed, article.sighted = pack(texts), sighted(article, texts)
+    article.packed, article.sighted = pack(texts), orjson.dumps(sighted(article, texts))
 
 
 def pack_blocks(article: Article) -> bytes:

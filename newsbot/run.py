@@ -76,7 +76,7 @@ class Run:
         self.writer = Writer(self.options.root, self.run_id, self.publisher.name, limits, self.state)
         self._archive: Archive | None = None
         self._sightings = Sightings()
-        self._sightings.merge(self.state.boilerplate())
+        self._sightings.merge(self.state.recurring())
         self.learned: Learned = self._sightings.learned()
         self.shapes = Shapes(self.state.shapes())
         self._haste = haste(self.state.runs(30))
@@ -250,7 +250,7 @@ class Run:
         self.writer.add(as_row(article), article.packed or b"")
         self.delta.remember_article(self._judged.pop(article.article_id))
         if article.version == 1:
-            self.delta.sightings.merge(article.sighted)
+            self.delta.sightings.merge(orjson.loads(article.sighted or b"[]"))
         if article.page and article.page.candidate:
             self._await_commit(self.key_of(article.page.candidate), article)
         self.count(article.counters)
@@ -280,8 +280,7 @@ class Run:
         """Commit the open batch: rows and state delta together. Raises CommitFailed; its URLs stay open and unseen."""
         if self.writer.rows == 0 and self.delta.is_empty:
             return
-        self._sightings.merge(self.delta.sightings.counts.values())
-        self.learned = self._sightings.learned()
+        self._learn(self.delta.sightings)
         if self.writer.rows:
             self._book(
                 self.writer.commit(
@@ -291,9 +290,16 @@ class Run:
         else:
             self._apply(self.delta)
         self.delta = Delta()
+        self._sightings.forget_singles()
         waiting, self._waiting = self._waiting, {}
         for key, outcome in waiting.items():
             self.ledger.end(key, outcome)
+
+    def _learn(self, batch: Sightings) -> None:
+        """Learn from the batch, and from what earlier runs saw once of its texts."""
+        self._sightings.merge(self.state.texts(batch.counts.keys() - self._sightings.counts.keys()))
+        self._sightings.merge(batch.counts.values())
+        self.learned = self._sightings.learned()
 
     def _apply(self, delta: Delta) -> None:
         """Put a delta that goes with no rows into the state. Raises CommitFailed, as a batch with rows does."""

@@ -296,6 +296,23 @@ class State:
         """Return the rows of learned boilerplate, by key."""
         return [orjson.loads(row) for (row,) in self._db.execute("SELECT row FROM boilerplate ORDER BY key")]
 
+    def recurring(self) -> list[dict[str, Any]]:
+        """Return the rows of boilerplate of texts that stand on several articles, at one place or at several, and of all places.
+
+        The others, nine in ten, need not be held: `texts` gives those that are met again.
+        """
+        rows = self._db.execute(
+            "WITH texts AS (SELECT row, json_extract(row, '$.folded') AS folded, json_extract(row, '$.pages') AS pages "
+            "FROM boilerplate) SELECT row FROM texts WHERE folded IS NULL OR folded IN "
+            "(SELECT folded FROM texts GROUP BY folded HAVING sum(pages) > 1)"
+        )
+        return [orjson.loads(row) for (row,) in rows]
+
+    def texts(self, keys: Iterable[str]) -> list[dict[str, Any]]:
+        """Return the rows of boilerplate with these keys, as far as there are any."""
+        found = (self._one("SELECT row FROM boilerplate WHERE key = ?", key) for key in keys)
+        return [orjson.loads(row[0]) for row in found if row]
+
     def shapes(self) -> list[dict[str, Any]]:
         """Return the counts of outcomes by URL shape, by name."""
         return [orjson.loads(row) for (row,) in self._db.execute("SELECT row FROM shapes ORDER BY name")]

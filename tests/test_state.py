@@ -219,3 +219,13 @@ def test_where_there_is_no_room_copies_are_left_out_and_the_rest_is_refused(
     with pytest.raises(StateError, match="make room"):
         state.apply(None, {"boilerplate": [{"key": "a", "pages": 1, "text": "x" * 100_000}]})
     state.close()
+
+
+def test_texts_of_one_article_are_looked_up_only_when_met_again(state: State) -> None:
+    once = {"key": "a1", "folded": "f1", "pages": 1}
+    twice = {"key": "a2", "folded": "f2", "pages": 2}
+    at_two_places = [{"key": key, "folded": "f3", "pages": 1} for key in ("a3", "a4")]
+    places = [{"key": "@p", "pages": 1, "place": "p"}, {"key": "*", "pages": 4}]
+    state.apply("m1", {"boilerplate": [once, twice, *at_two_places, *places]})
+    assert sorted(row["key"] for row in state.recurring()) == ["*", "@p", "a2", "a3", "a4"]
+    assert state.texts(["a1", "nowhere"]) == [once]

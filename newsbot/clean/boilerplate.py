@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ all designs that a publisher's sections have: `blockquote.social-post>p`."""
 MOST = 60_000
 """Rows kept at most: about 4,000 articles' worth of texts, 20 MB. Beyond, texts that are far from recurring are forgotten."""
 _SAMPLE = 200
+_SHARED = frozenset({"place", "slot", "first_day"})
+"""Fields whose values many rows have in common: held once."""
 _ENDS = frozenset(".!?…。！？।؟:")
 ALL = "*"
 """Key of the row that counts all articles."""
@@ -95,6 +98,8 @@ class Sightings:
     """
 
     counts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    most: int | None = None
+    """Rows held at most; MOST unless given."""
 
     def add(self, article: Article) -> None:
         """Count each block of an article's text once."""
@@ -106,6 +111,8 @@ class Sightings:
         for row in rows:
             mine = counts.get(row["key"])
             if mine is None:
+                for name in _SHARED & row.keys():
+                    row[name] = sys.intern(row[name])
                 counts[row["key"]] = row
                 continue
             for name, value in row.items():
@@ -113,8 +120,17 @@ class Sightings:
                     mine[name] = mine.get(name, 0) + value
                 elif value != mine.get(name):
                     mine[name] = min(mine.get(name, value), value)
-        if len(counts) > MOST:
+        if len(counts) > (MOST if self.most is None else self.most):
             self.counts = {row["key"]: row for row in self._standing(2)}
+
+    def forget_singles(self) -> None:
+        """Leave out the texts that stand on one article, which teach nothing yet: who merges more looks them up first."""
+        times: Counter[str] = Counter()
+        for row in self.counts.values():
+            times[row.get("folded", "")] += row["pages"]
+        self.counts = {
+            key: row for key, row in self.counts.items() if "folded" not in row or times[row["folded"]] > 1
+        }
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the counts as JSON values, by key; of a hundred articles and more without texts that stood on fewer than 1 in 400.

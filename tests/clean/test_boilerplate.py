@@ -236,3 +236,21 @@ def test_the_state_forgets_the_oldest_texts_that_never_recurred(
     }
     assert "59" in kept and "0" not in kept
     state.close()
+
+
+def test_texts_of_one_article_can_be_left_out_and_looked_up_again(tmp_path: Path) -> None:
+    """What a run does: it holds what recurs, and asks the state for what it meets again."""
+    pages = [article(number, *([prompt()] if number in {3, 40} else [])) for number in range(44)]
+    whole, held = learn(pages), Sightings()
+    state = State.open(tmp_path, "tide")
+    state.apply("first", {"boilerplate": learn(pages[:22]).rows()})
+    held.merge(state.recurring())
+    assert PROMPT not in str(held.counts)
+    batch = learn(pages[22:])
+    held.merge(state.texts(batch.counts.keys() - held.counts.keys()))
+    held.merge(batch.rows())
+    assert held.learned() == whole.learned()
+    held.forget_singles()
+    assert held.learned() == whole.learned()
+    assert len(held.counts) < len(whole.counts) / 2
+    state.close()
