@@ -100,7 +100,7 @@ def second_features(example: Example, first: npt.NDArray[np.float64]) -> Matrix:
     """Return the matrix of the second model."""
     sheet = example.sheet
     count = example.features.shape[1]
-    del sheet.names[count:], sheet.columns[count:]
+    sheet.cut(count)
     describe_again(sheet, example.groups, first)
     return np.ascontiguousarray(sheet.matrix().T)
 

@@ -13,18 +13,10 @@ from newsbot.extract.hinted import Hints
 from newsbot.extract.layouts import mark_by_layout
 from newsbot.extract.letters import Bools, Floats
 from newsbot.extract.model import Model, load_model
-from newsbot.extract.tree import HEADINGS, Run, Tree, walk
+from newsbot.extract.tree import Tree, walk
 from newsbot.items import Article, Block
 from newsbot.publishers.model import Layout
 
-_ROLES = {
-    "figcaption": "caption",
-    "blockquote": "quote",
-    "li": "list",
-    "dd": "list",
-    "dt": "list",
-    **dict.fromkeys(HEADINGS, "heading"),
-}
 # Where no block of a page reaches the model's threshold, those near its surest block are taken, unless that is unlikely itself.
 _NEAR_BEST, _LEAST = 0.75, 0.4
 # The elements that social networks' embed codes put around a post's text.
@@ -58,14 +50,8 @@ def chosen_model() -> Model:
 
 def make_blocks(tree: Tree) -> list[Block]:
     """Return the runs of a page as blocks, each with the role of the nearest element around it that gives one."""
-    roles: list[str] = []
-    for tag, parent in zip(tree.tags, tree.parents, strict=True):
-        roles.append(_ROLES.get(tag) or (roles[parent] if parent >= 0 else "body"))
-    return [_make_block(tree, run, roles[run.owner]) for run in tree.runs]
-
-
-def _make_block(tree: Tree, run: Run, role: str) -> Block:
-    return Block(run.text, tree.tags[run.owner], tree.path(run.place), role)
+    tags, paths = tree.tags, tree.paths
+    return [Block(run.text, tags[run.owner], paths[run.place], run.role) for run in tree.runs]
 
 
 def hints_of(article: Article, source: str) -> Hints:
@@ -96,8 +82,8 @@ def mark_by_scores(tree: Tree, blocks: list[Block], scores: Floats, threshold: f
     posts = embedded_posts(tree)
     best = scores[~posts].max(initial=0.0)
     kept = keep_posts(scores > min(threshold, max(_NEAR_BEST * best, _LEAST)), posts)
-    for block, score, keep in zip(blocks, scores.tolist(), kept.tolist(), strict=True):
-        block.score = round(score, 4)
+    for block, score, keep in zip(blocks, np.round(scores, 4).tolist(), kept.tolist(), strict=True):
+        block.score = score
         if not keep:
             block.kept, block.reason = False, "extract/model"
     sizes = np.array([len(block.text) for block in blocks]) * kept
@@ -106,9 +92,13 @@ def mark_by_scores(tree: Tree, blocks: list[Block], scores: Floats, threshold: f
 
 def embedded_posts(tree: Tree) -> Bools:
     """Return for each block whether it is text of a post that a social network's code embeds."""
+    signs, codes = tree.signs
+    posts = {code for code, (_, name) in enumerate(signs) if _is_post_class(name)}
+    if not posts:
+        return np.zeros(len(tree.runs), bool)
     is_post: list[bool] = []
-    for attributes, parent in zip(tree.attributes, tree.parents, strict=True):
-        is_post.append((parent >= 0 and is_post[parent]) or _is_post_class(attributes.get("class")))
+    for code, parent in zip(codes, tree.parents, strict=True):
+        is_post.append(code in posts or (parent >= 0 and is_post[parent]))
     return np.array([is_post[run.owner] for run in tree.runs], bool)
 
 

@@ -26,9 +26,17 @@ from newsbot.extract.letters import (
     count_kinds,
 )  # fmt: skip
 from newsbot.extract.places import MARKS, mark_elements
-from newsbot.extract.sheet import TAG_CODES, Groups, Sheet, windowed
+from newsbot.extract.sheet import TAG_CODES, Elements, Groups, Sheet, around, running
 from newsbot.extract.tree import Tree
-from newsbot.extract.wordings import WORDINGS, wording_bits
+from newsbot.extract.wordings import WORDINGS, all_wording_bits
+
+_TEXT = ("chars", "words", "linked", "links", "strong", "emphasis", "breaks", "word_length", "stops", "words_a_stop", "commas",
+         "digits", "upper", "capitals", "quotes", "dashes", "marks", "others", "spaces", "wide", "ends_sentence", "ends_comma",
+         "first_kind")  # fmt: skip
+_TAGS = ("tag", "parent_tag", "place_tag", "depth", "place_depth")
+_MARKED = tuple(f"{reach}_{name}" for reach in ("near", "all") for name in MARKS)
+_WORDED = tuple(f"{where}_{name}" for where in ("starts", "says", "under") for name in WORDINGS)
+_HEADED = ("telling", "from_heading", "heading_words", "heading_tag", "telling_around")
 
 
 def describe(tree: Tree, hints: Hints) -> tuple[Sheet, Groups]:
@@ -46,115 +54,116 @@ def describe(tree: Tree, hints: Hints) -> tuple[Sheet, Groups]:
     return sheet, groups
 
 
+def _numbers(tree: Tree) -> tuple[list[str], Ints]:
+    """Return the blocks' texts, and their other numbers in shape (7, n)."""
+    texts, *columns, _ = zip(*tree.runs, strict=True)
+    return list(texts), np.array(columns, np.int64)
+
+
 def _add_text(tree: Tree) -> Sheet:
-    runs = tree.runs
-    texts = [run.text for run in runs]
+    texts, (owner, place, linked_chars, strong_chars, emphasis, links, breaks) = _numbers(tree)
     counts, words, capitals, kinds, starts = count_kinds(texts)
-    chars = counts.sum(axis=1)
-    some = np.maximum(chars, 1)
-    linked = np.minimum(np.array([run.linked for run in runs]) / some, 1)
+    kind = counts.T
+    chars = kind.sum(axis=0)
+    some, any_words = np.maximum(chars, 1), np.maximum(words, 1)
+    linked, strong = np.minimum(linked_chars / some, 1), strong_chars / some
     first, last = kinds[starts], kinds[np.append(starts[1:], len(kinds)) - 2]
-    stops = counts[:, STOP]
+    stops = kind[STOP]
     reads = (words >= 8) & (linked < 0.5) & ((stops > 0) | (words >= 25))
+    good = np.where(reads, chars * (1 - linked), 0.0)
+    elements = Elements.of(tree)
+    tags = np.array([TAG_CODES.get(tag, 0) for tag, _ in tree.signs[0]])[elements.sign]
     sheet = Sheet(
         tree,
-        np.array([run.owner for run in runs]),
-        np.maximum(np.array(tree.parents), 0),
-        np.array(tree.starts),
-        np.array(tree.ends),
+        elements,
+        owner,
+        place,
         chars,
         words,
         linked,
-        np.where(reads, chars * (1 - linked), 0.0),
+        strong,
+        good,
+        tags,
+        np.arange(len(owner)),
     )
     ends_sentence = (last == STOP) | ((last == QUOTE) & (stops > 0))
-    letters = np.maximum(counts[:, LOWER] + counts[:, UPPER] + counts[:, LETTER] + counts[:, WIDE], 1)
-    for name, column in (
-        ("chars", chars),
-        ("words", words),
-        ("linked", linked),
-        ("links", [run.links for run in runs]),
-        ("strong", np.array([run.strong for run in runs]) / some),
-        ("emphasis", np.array([run.emphasis for run in runs]) / some),
-        ("breaks", [run.breaks for run in runs]),
-        ("word_length", letters / np.maximum(words, 1)),
-        ("stops", stops),
-        ("words_a_stop", words / (stops + 1)),
-        ("commas", counts[:, COMMA] / np.maximum(words, 1)),
-        ("digits", counts[:, DIGIT] / some),
-        ("upper", counts[:, UPPER] / letters),
-        ("capitals", capitals / np.maximum(words, 1)),
-        ("quotes", counts[:, QUOTE] / np.maximum(words, 1)),
-        ("dashes", counts[:, DASH] / np.maximum(words, 1)),
-        ("marks", counts[:, MARK] / np.maximum(words, 1)),
-        ("others", counts[:, OTHER] / some),
-        ("spaces", counts[:, SPACE] / some),
-        ("wide", counts[:, WIDE] / letters),
-        ("ends_sentence", ends_sentence),
-        ("ends_comma", last == COMMA),
-        ("first_kind", first),
-    ):
-        sheet.add(name, np.asarray(column))
+    letters = np.maximum(kind[LOWER] + kind[UPPER] + kind[LETTER] + kind[WIDE], 1)
+    share, a_word = kind / some, kind / any_words
+    sheet.add(
+        _TEXT,
+        (
+            chars,
+            words,
+            linked,
+            links,
+            strong,
+            emphasis / some,
+            breaks,
+            letters / any_words,
+            stops,
+            words / (stops + 1),
+            a_word[COMMA],
+            share[DIGIT],
+            kind[UPPER] / letters,
+            capitals / any_words,
+            a_word[QUOTE],
+            a_word[DASH],
+            a_word[MARK],
+            share[OTHER],
+            share[SPACE],
+            kind[WIDE] / letters,
+            ends_sentence,
+            last == COMMA,
+            first,
+        ),
+    )
     return sheet
 
 
 def _add_tags(sheet: Sheet) -> None:
-    tree = sheet.tree
-    codes = np.array([TAG_CODES.get(tag, 0) for tag in tree.tags])
-    depths = _depths(tree.parents)
-    places = np.array([run.place for run in tree.runs])
-    parent = sheet.parent[sheet.owner]
-    sheet.add("tag", codes[sheet.owner])
-    sheet.add("parent_tag", codes[parent])
-    sheet.add("place_tag", np.where(places == sheet.owner, -1, codes[places]))
-    sheet.add("depth", depths[sheet.owner])
-    sheet.add("place_depth", depths[places] - depths[sheet.owner])
-
-
-def _depths(parents: list[int]) -> Ints:
-    depths = [0] * len(parents)
-    for index in range(1, len(parents)):
-        depths[index] = depths[parents[index]] + 1
-    return np.array(depths)
+    tags, depth = sheet.tags, sheet.elements.depth
+    owner, place = sheet.owner, sheet.place
+    own_depth = depth[owner]
+    parent_tag = tags[sheet.elements.parent[owner]]
+    place_tag = np.where(place == owner, -1, tags[place])
+    sheet.add(_TAGS, (tags[owner], parent_tag, place_tag, own_depth, depth[place] - own_depth))
 
 
 def _add_marks(sheet: Sheet) -> None:
     """Add what the elements around say: near ones (block to grandparent) and all of them."""
-    tree = sheet.tree
-    own = mark_elements(tree)
-    parents = tree.parents
-    inherited = own[:]
-    for index in range(1, len(own)):
-        inherited[index] |= inherited[parents[index]]
-    near: list[int] = []
-    for run in tree.runs:
-        mark, index = 0, run.place
-        while index > run.owner:
-            mark |= own[index]
-            index = parents[index]
-        parent = max(parents[run.owner], 0)
-        near.append(mark | own[run.owner] | own[parent])
-    sheet.add_bits("near", MARKS, np.array(near))
-    sheet.add_bits("all", MARKS, np.array([inherited[run.place] for run in tree.runs]))
+    elements, owner, place = sheet.elements, sheet.owner, sheet.place
+    parent = elements.parent
+    own = np.array(mark_elements(sheet.tree), np.int64)
+    near = own[owner] | own[parent[owner]] | own[place]
+    inner = place
+    while (deeper := inner > owner).any():
+        inner = np.where(deeper, parent[inner], owner)
+        near |= own[inner]
+    every = elements.inherited(own, np.bitwise_or)[place]
+    shifts = np.arange(len(MARKS))[:, None]
+    bits = (np.stack((near, every))[:, None] >> shifts) & 1
+    sheet.add_rows(_MARKED, bits.reshape(-1, len(owner)))
 
 
 def _add_wordings(sheet: Sheet) -> None:
     """Add what the words of short blocks tell, and those of the heading above."""
-    told = np.array([wording_bits(run.text) for run in sheet.tree.runs])
-    tag = sheet.column("tag")
-    strong = sheet.column("strong")
-    is_heading = ((tag >= TAG_CODES["h1"]) & (tag <= TAG_CODES["h6"])) | ((strong > 0.9) & (sheet.words < 10))
-    n = len(tag)
-    index = np.arange(n)
+    starts, says, count = all_wording_bits([run.text for run in sheet.tree.runs])
+    tag, words, index = sheet.tags[sheet.owner], sheet.words, sheet.index
+    is_heading = ((tag >= TAG_CODES["h1"]) & (tag <= TAG_CODES["h6"])) | ((sheet.strong > 0.9) & (words < 10))
     heading = np.maximum.accumulate(np.where(is_heading, index, -1))
     above = np.concatenate(([-1], heading[:-1]))
-    sheet.add_bits("starts", WORDINGS, told[:, 0])
-    sheet.add_bits("says", WORDINGS, told[:, 1])
-    sheet.add_bits("under", WORDINGS, np.where(above >= 0, told[above, 1], 0))
-    sheet.add("telling", told[:, 2] / np.maximum(sheet.words, 1))
-    sheet.add("from_heading", np.where(above >= 0, index - above, 999))
-    sheet.add("heading_words", np.where(above >= 0, sheet.words[above], -1))
-    sheet.add("heading_tag", np.where(above >= 0, tag[above], -1))
+    has_heading = above >= 0
+    under = np.where(has_heading, says[above], 0)
+    bits = (np.stack((starts, says, under))[:, None] >> np.arange(len(WORDINGS))[:, None]) & 1
+    sheet.add_rows(_WORDED, bits.reshape(-1, len(tag)))
+    tells, said = around(running(np.stack((count.astype(np.float64), words))), 3)
     sheet.add(
-        "telling_around", windowed(told[:, 2].astype(float), 3) / np.maximum(windowed(sheet.words, 3), 1)
+        _HEADED,
+        (
+            count / np.maximum(words, 1),
+            np.where(has_heading, index - above, 999),
+            np.where(has_heading, words[above], -1),
+            np.where(has_heading, tag[above], -1),
+            tells / np.maximum(said, 1),
+        ),
     )

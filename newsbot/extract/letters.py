@@ -53,16 +53,19 @@ def count_kinds(texts: list[str]) -> tuple[Floats, Floats, Floats, npt.NDArray[n
     texts = [text[:LONGEST] for text in texts]
     joined = "\n".join(texts) + "\n"
     codes = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32)
-    kinds = _table()[np.minimum(codes, 0xFFFF)]
-    ends = np.cumsum(np.fromiter((len(text) + 1 for text in texts), np.int64, len(texts)))
-    starts = np.concatenate(([0], ends[:-1]))
-    keys = np.repeat(np.arange(len(texts)) * KINDS, ends - starts) + kinds
-    counts = np.bincount(keys, minlength=len(texts) * KINDS).reshape(-1, KINDS).astype(np.float64)
-    counts[:, SPACE] -= 1
+    kinds = _table().take(codes, mode="clip")
+    sizes = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
+    ends = sizes.cumsum()
+    starts = ends - sizes
+    # One count of all pairs (block, kind), where a character that begins a word counts as another kind, KINDS further.
+    keys = np.repeat(np.arange(len(texts)) * (2 * KINDS), sizes)
+    keys += kinds
     is_word = (kinds >= LOWER) & (kinds <= DIGIT)
     begins = is_word.copy()
     begins[1:] &= ~is_word[:-1]
     begins |= kinds == WIDE
-    words = np.add.reduceat(begins.astype(np.float64), starts)
-    capitals = np.add.reduceat((begins & (kinds == UPPER)).astype(np.float64), starts)
-    return counts, words, capitals, kinds, starts
+    keys += begins.view(np.uint8) * np.uint8(KINDS)
+    pairs = np.bincount(keys, minlength=len(texts) * 2 * KINDS).reshape(-1, 2, KINDS).T.astype(np.float64)
+    counts, beginning = pairs[:, 0] + pairs[:, 1], pairs[:, 1]
+    counts[SPACE] -= 1
+    return counts.T, beginning.sum(axis=0), beginning[UPPER], kinds, starts

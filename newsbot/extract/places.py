@@ -41,7 +41,8 @@ _HIDDEN, _ARTICLE_BODY = 1 << MARKS.index("is_hidden"), 1 << MARKS.index("is_art
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 # Beside class and id: where single-page frameworks name their parts.
-_ATTRIBUTES = frozenset(("class", "id", "role", "itemprop", "data-testid", "data-component", "data-type"))
+_NAMING = frozenset(("id", "role", "itemprop", "data-testid", "data-component", "data-type"))
+_LOOKED_AT = _NAMING | {"hidden", "aria-hidden", "style"}
 
 
 @lru_cache(maxsize=20_000)
@@ -57,19 +58,21 @@ def _named(name: str) -> int:
 
 def mark_elements(tree: Tree) -> list[int]:
     """Return each element's own mark: one bit for each of MARKS that its name and attributes say."""
-    marks = []
-    for tag, attributes in zip(tree.tags, tree.attributes, strict=True):
-        mark = _TAG_BITS.get(tag, 0)
-        if attributes:
-            mark |= _attribute_mark(attributes)
-        marks.append(mark)
+    signs, codes = tree.signs
+    own = [_TAG_BITS.get(tag, 0) | (_named(name) if name else 0) for tag, name in signs]
+    marks = [own[code] for code in codes]
+    for index, attributes in enumerate(tree.attributes):
+        if attributes and not _LOOKED_AT.isdisjoint(attributes):
+            marks[index] |= _attribute_mark(attributes)
     return marks
 
 
 def _attribute_mark(attributes: dict[str, str | None]) -> int:
+    """Return the mark of an element's attributes, its class aside."""
     mark = 0
-    for name, value in attributes.items():
-        if name in _ATTRIBUTES:
+    for name in _LOOKED_AT.intersection(attributes):
+        value = attributes[name]
+        if name in _NAMING:
             if value:
                 mark |= _named(value)
         elif (

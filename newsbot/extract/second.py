@@ -5,13 +5,25 @@ from __future__ import annotations
 import numpy as np
 
 from newsbot.extract.letters import Floats, Ints
-from newsbot.extract.sheet import Groups, Sheet, climbs, shifted, summed, windowed
+from newsbot.extract.sheet import Groups, Sheet, around, climbs, neighbours, running
 
 # Characters added to each block's weight, so that short ones count too.
 _BASE = 5.0
 # A block of at least this probability is taken for text when distances to text are measured.
 _SURE = 0.6
 _FAR = 999
+_STEPS = (-3, -2, -1, 1, 2, 3)
+_WIDTHS = (2, 5, 12)
+_NEAR = ("p", *(f"p{step:+}" for step in _STEPS), *(f"p_window{width}" for width in _WIDTHS))
+_PAGE = ("p_before", "p_mass", "p_mass_share", "p_high")
+_LIKE = tuple(f"p_like_{name}{what}" for name in Groups.NAMES for what in ("", "_share"))
+_IN = (
+    "p_in_owner_share",
+    *(f"p_in_{level}{what}" for level in ("parent", "grand", "great") for what in ("", "_share")),
+)
+_BEST = ("p_best_steps", "p_best_share", "p_best_mean", "p_best_is_parent")
+_STRETCH = ("p_stretch_from", "p_stretch_to", "p_stretch_share", "p_stretch_mean")
+_DISTANCES = ("since_text", "until_text", "weight_since", "weight_until")
 
 
 def describe_again(sheet: Sheet, groups: Groups, first: Floats) -> None:
@@ -19,25 +31,21 @@ def describe_again(sheet: Sheet, groups: Groups, first: Floats) -> None:
     weight = sheet.chars + _BASE
     mass = first * weight
     total = max(mass.sum(), 1e-9)
-    n = len(first)
-    sheet.add("p", first)
-    for step in (-3, -2, -1, 1, 2, 3):
-        sheet.add(f"p{step:+}", shifted(first, step, 0.0))
-    for width in (2, 5, 12):
-        others = windowed(weight, width) - weight
-        sheet.add(f"p_window{width}", (windowed(mass, width) - mass) / np.maximum(others, 1e-9))
-    sheet.add("p_before", (np.cumsum(mass) - mass) / total)
-    sheet.add("p_mass", np.full(n, total))
-    sheet.add("p_mass_share", np.full(n, total / weight.sum()))
-    sheet.add("p_high", np.full(n, (first > 0.5).sum()))
-    for name, codes in groups.items():
-        group_mass = summed(codes, mass)
-        sheet.add(f"p_like_{name}", _others(group_mass, mass, summed(codes, weight), weight))
-        sheet.add(f"p_like_{name}_share", group_mass / total)
-    _add_elements(sheet, mass, weight, total)
+    both = np.stack((mass, weight))
+    sums = running(both)
+    windows = [around(sums, width) - both for width in _WIDTHS]
+    means = [inside / np.maximum(others, 1e-9) for inside, others in windows]
+    sheet.add(_NEAR, (first, *neighbours(first, _STEPS, 0.0), *means))
+    sheet.add(
+        _PAGE, ((sums[0, 1:] - mass) / total, total, total / weight.sum(), np.count_nonzero(first > 0.5))
+    )
+    group_mass = groups.summed(mass)
+    like = _others(group_mass, mass, groups.summed(weight), weight)
+    sheet.add_rows(_LIKE, np.stack((like, group_mass / total), axis=1).reshape(len(_LIKE), -1))
+    _add_elements(sheet, sums, both, total)
     _add_best(sheet, mass, weight, total)
     _add_stretch(sheet, first, mass, weight, total)
-    _add_distances(sheet, first, weight)
+    _add_distances(sheet, first, sums[1])
 
 
 def _others(mass_sum: Floats, mass: Floats, weight_sum: Floats, weight: Floats) -> Floats:
@@ -47,52 +55,50 @@ def _others(mass_sum: Floats, mass: Floats, weight_sum: Floats, weight: Floats) 
     return mean
 
 
-def _add_elements(sheet: Sheet, mass: Floats, weight: Floats, total: float) -> None:
-    element = sheet.owner
-    for level in ("owner", "parent", "grand", "great"):
-        if level != "owner":
-            element = sheet.parent[element]
-        inside = sheet.within(mass, element)
-        if level != "owner":
-            sheet.add(f"p_in_{level}", _others(inside, mass, sheet.within(weight, element), weight))
-        sheet.add(f"p_in_{level}_share", inside / total)
+def _add_elements(sheet: Sheet, sums: Floats, both: Floats, total: float) -> None:
+    levels = sheet.levels()
+    inside, weights = sums[:, sheet.elements.ends[levels]] - sums[:, sheet.elements.starts[levels]]
+    means, shares = _others(inside, both[0], weights, both[1]), inside / total
+    # All that the owner holds is of its own: it has no mean of others.
+    columns = np.stack((means, shares), axis=1).reshape(8, -1)
+    sheet.add_rows(_IN, columns[1:])
 
 
 def _add_best(sheet: Sheet, mass: Floats, weight: Floats, total: float) -> None:
-    parent = sheet.parent[sheet.owner]
-    count = len(sheet.parent)
-    held = np.bincount(parent, mass, count) + 0.5 * np.bincount(sheet.parent[parent], mass, count)
+    elements = sheet.elements
+    parent = elements.parent[sheet.owner]
+    count = len(elements.parent)
+    held = np.bincount(parent, mass, count) + 0.5 * np.bincount(elements.parent[parent], mass, count)
     best = int(held.argmax())
-    start, end = int(sheet.starts[best]), int(sheet.ends[best])
-    inside, n = mass[start:end].sum(), len(mass)
-    sheet.add("p_best_steps", climbs(sheet, best))
-    sheet.add("p_best_share", np.full(n, inside / total))
-    sheet.add("p_best_mean", np.full(n, inside / max(weight[start:end].sum(), 1e-9)))
-    sheet.add("p_best_is_parent", parent == best)
+    start, end = int(elements.starts[best]), int(elements.ends[best])
+    inside = mass[start:end].sum()
+    mean = inside / max(weight[start:end].sum(), 1e-9)
+    sheet.add(_BEST, (climbs(sheet, best), inside / total, mean, parent == best))
 
 
 def _add_stretch(sheet: Sheet, first: Floats, mass: Floats, weight: Floats, total: float) -> None:
     """Add how the block lies to the stretch of blocks with the largest sum of probability above 0.4."""
-    sums = np.concatenate(([0.0], np.cumsum((first - 0.4) * weight)))
+    sums = running((first - 0.4) * weight)
     end = int((sums - np.minimum.accumulate(sums)).argmax())
     start = int(sums[: end + 1].argmin()) if end else 0
-    index, n = np.arange(len(first)), len(first)
     inside = mass[start:end].sum()
-    sheet.add("p_stretch_from", index - start)
-    sheet.add("p_stretch_to", index - (end - 1))
-    sheet.add("p_stretch_share", np.full(n, inside / total))
-    sheet.add("p_stretch_mean", np.full(n, inside / max(weight[start:end].sum(), 1e-9)))
+    mean = inside / max(weight[start:end].sum(), 1e-9)
+    sheet.add(_STRETCH, (sheet.index - start, sheet.index - (end - 1), inside / total, mean))
 
 
-def _add_distances(sheet: Sheet, first: Floats, weight: Floats) -> None:
+def _add_distances(sheet: Sheet, first: Floats, sums: Floats) -> None:
     """Add how many blocks, and how much text, lie between the block and the nearest sure text before and behind."""
-    n = len(first)
-    index = np.arange(n)
+    n, index = len(first), sheet.index
     sure = first > _SURE
     before: Ints = np.concatenate(([-1], np.maximum.accumulate(np.where(sure, index, -1))[:-1]))
     behind: Ints = np.concatenate((np.minimum.accumulate(np.where(sure, index, n)[::-1])[::-1][1:], [n]))
-    sums = np.concatenate(([0.0], np.cumsum(weight)))
-    sheet.add("since_text", np.where(before < 0, _FAR, index - before))
-    sheet.add("until_text", np.where(behind >= n, _FAR, behind - index))
-    sheet.add("weight_since", np.where(before < 0, -1.0, sums[index] - sums[before + 1]))
-    sheet.add("weight_until", np.where(behind >= n, -1.0, sums[np.minimum(behind, n)] - sums[index + 1]))
+    is_first, is_last = before < 0, behind >= n
+    sheet.add(
+        _DISTANCES,
+        (
+            np.where(is_first, _FAR, index - before),
+            np.where(is_last, _FAR, behind - index),
+            np.where(is_first, -1.0, sums[:-1] - sums[before + 1]),
+            np.where(is_last, -1.0, sums[behind] - sums[1:]),
+        ),
+    )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,125 +17,186 @@ TAGS = ("p", "div", "li", "td", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption"
         "summary")  # fmt: skip
 """Element names that have a code of their own, from 1 up; the others share 0."""
 TAG_CODES = {tag: code for code, tag in enumerate(TAGS, 1)}
+ROOM = 320
+"""Features that a sheet has room for: those of both models."""
+
+
+@dataclass(slots=True)
+class Elements:
+    """The elements of a page as arrays of m numbers."""
+
+    parent: Ints
+    """Index of each element's parent, the root's own."""
+    depth: Ints
+    starts: Ints
+    """First block in each element."""
+    ends: Ints
+    """Block behind the last in each element."""
+    sign: Ints
+    """Place of each element's name and class among the page's distinct ones."""
+    leaps: list[Ints]
+    """Of each element the ancestors 1, 2, 4, 8 … levels up, the root where there is none, up to the page's depth."""
+
+    @classmethod
+    def of(cls, tree: Tree) -> Elements:
+        """Return a page's elements."""
+        parent = np.maximum(_ints(tree.parents), 0)
+        leaps, above = [], parent
+        while above.any():
+            leaps.append(above)
+            above = above[above]
+        return cls(
+            parent, _ints(tree.depths), _ints(tree.starts), _ints(tree.ends), _ints(tree.signs[1]), leaps
+        )
+
+    def inherited(self, values: Ints, join: Callable[[Ints, Ints], Ints]) -> Ints:
+        """Return each element's value joined with those of its ancestors, by a function as `np.maximum` of two arrays."""
+        for above in self.leaps:
+            values = join(values, values[above])
+        return join(values, values[:1])
+
+
+def _ints(values: Sequence[int]) -> Ints:
+    return np.fromiter(values, np.int64, len(values))
 
 
 @dataclass(slots=True)
 class Sheet:
-    """A page as arrays; n blocks, m elements."""
+    """A page as arrays: n blocks, and columns of n numbers that describe them."""
 
     tree: Tree
+    elements: Elements
     owner: Ints
     """(n) Index of the element that lays the block out."""
-    parent: Ints
-    """(m) Index of each element's parent, the root's own."""
-    starts: Ints
-    """(m) First block in each element."""
-    ends: Ints
-    """(m) Block behind the last in each element."""
+    place: Ints
+    """(n) Index of the deepest element that holds all of the block."""
     chars: Floats
     words: Floats
     linked: Floats
     """(n) Share of the characters that are in links."""
+    strong: Floats
+    """(n) Share of the characters that are in bold type."""
     good: Floats
     """(n) Characters of the block if it reads like running text, else 0."""
+    tags: Ints
+    """(m) Code of each element's name."""
+    index: Ints
+    """(n) 0, 1, 2 …"""
     names: list[str] = field(default_factory=list)
     """Of the features, in the order in which the model knows them."""
-    columns: list[Floats] = field(default_factory=list)
+    rows: npt.NDArray[np.float32] = field(init=False)
+    """(ROOM, n) The features, and room for more."""
 
-    def add(self, name: str, column: npt.ArrayLike) -> None:
-        """Add a feature."""
-        self.names.append(name)
-        self.columns.append(np.asarray(column, np.float64))
+    def __post_init__(self) -> None:
+        self.rows = np.empty((ROOM, len(self.owner)), np.float32)
 
-    def add_bits(self, prefix: str, names: Sequence[str], marks: Ints) -> None:
-        """Add a feature for each bit of the blocks' marks, the lowest first."""
-        bits = ((marks >> np.arange(len(names))[:, None]) & 1).astype(np.float64)
-        self.names += [f"{prefix}_{name}" for name in names]
-        self.columns += list(bits)
+    def add(self, names: Sequence[str], columns: Iterable[npt.ArrayLike]) -> None:
+        """Add features: for each name a column of n numbers, or one number for all blocks."""
+        count = len(self.names)
+        self.names += names
+        for row, column in zip(self.rows[count : count + len(names)], columns, strict=True):
+            row[:] = column
 
-    def column(self, name: str) -> Floats:
+    def add_rows(self, names: Sequence[str], rows: npt.NDArray[Any]) -> None:
+        """Add features that are the rows of an array."""
+        count = len(self.names)
+        self.names += names
+        self.rows[count : count + len(names)] = rows
+
+    def cut(self, count: int) -> None:
+        """Forget all features but the first."""
+        del self.names[count:]
+
+    def column(self, name: str) -> npt.NDArray[np.float32]:
         """Return a feature that was added before."""
-        return self.columns[self.names.index(name)]
+        column: npt.NDArray[np.float32] = self.rows[self.names.index(name)]
+        return column
 
     def matrix(self) -> npt.NDArray[np.float32]:
-        """Return the features as an array of shape (features, n)."""
-        return np.array(self.columns, np.float32)
+        """Return the features as an array of shape (features, n), which is the sheet's own."""
+        return self.rows[: len(self.names)]
 
-    def within(self, values: Floats, elements: Ints) -> Floats:
-        """Return the sum of a block value over all blocks in each of some elements."""
-        sums = np.concatenate(([0.0], np.cumsum(values)))
-        inside: Floats = sums[self.ends[elements]] - sums[self.starts[elements]]
-        return inside
+    def levels(self) -> Ints:
+        """Return the elements around each block as an array of shape (4, n): owner, parent, grandparent, its parent."""
+        parent = self.elements.parent
+        owner = self.owner
+        above = parent[owner]
+        grand = parent[above]
+        return np.stack((owner, above, grand, parent[grand]))
 
 
 @dataclass(slots=True)
 class Groups:
-    """Blocks that a page's maker treats alike, as a code a block for each way of grouping."""
+    """Blocks that a page's maker treats alike, as codes for each way of grouping."""
 
-    own: Ints
-    """Same element name and class."""
-    parent: Ints
-    """Same parents' name and class."""
-    both: Ints
-    """Both."""
-    family: Ints
-    """Both, and the grandparents' name and class."""
+    NAMES = ("own", "parent", "both", "family")
+    codes: Ints
+    """(4, n) Equal for blocks of one group; no code is in two rows. The rows: owners of the same element name and class, parents
+    of the same, both, and both with the grandparents of the same."""
+    count: int
+    """Of all codes."""
 
     @classmethod
     def of(cls, sheet: Sheet) -> Groups:
         """Group a page's blocks."""
-        codes: dict[tuple[str, str | None], int] = {}
-        tree = sheet.tree
-        signs = np.array(
-            [
-                codes.setdefault((tag, attributes.get("class")), len(codes))
-                for tag, attributes in zip(tree.tags, tree.attributes, strict=True)
-            ]
-        )
-        parent = sheet.parent[sheet.owner]
-        own, above = signs[sheet.owner], signs[parent]
-        highest = signs[sheet.parent[parent]]
-        size = len(codes)
-        both = np.unique(own * size + above, return_inverse=True)[1]
-        family = np.unique(both * size + highest, return_inverse=True)[1]
-        return cls(own, above, both, family)
+        own, above, highest, _ = sheet.elements.sign[sheet.levels()]
+        # A number for each distinct sign is below the number of elements.
+        size = len(sheet.elements.sign)
+        both = own * size + above
+        known: dict[tuple[int, int], int] = {}
+        family = [
+            known.setdefault(key, len(known)) for key in zip(both.tolist(), highest.tolist(), strict=True)
+        ]
+        pairs: dict[int, int] = {}
+        both_codes = [pairs.setdefault(key, len(pairs)) for key in both.tolist()]
+        codes = np.stack((own, above, _ints(both_codes), _ints(family)))
+        codes += np.array([[0], [size], [2 * size], [2 * size + len(pairs)]])
+        return cls(codes, 2 * size + len(pairs) + len(known))
 
-    def items(self) -> tuple[tuple[str, Ints], ...]:
-        """Return the groupings with their names."""
-        return ("own", self.own), ("parent", self.parent), ("both", self.both), ("family", self.family)
+    def summed(self, values: Floats) -> Floats:
+        """Return for each block the sum of a value over its group, in shape (4, n)."""
+        sums = np.bincount(self.codes.ravel(), np.tile(values, 4), self.count)
+        return np.asarray(sums[self.codes], np.float64)
+
+
+def running(values: Floats) -> Floats:
+    """Return the sums of the first 0, 1 … n values along the last axis."""
+    sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
+    values.cumsum(axis=-1, out=sums[..., 1:])
+    return sums
+
+
+def neighbours(values: Floats, steps: Sequence[int], beyond: float) -> list[Floats]:
+    """Return for each step the values of the blocks that many places on, `beyond` behind the ends."""
+    widest, n = max(map(abs, steps)), values.shape[-1]
+    padded = np.full((*values.shape[:-1], n + 2 * widest), beyond)
+    padded[..., widest : widest + n] = values
+    return [padded[..., widest + step : widest + step + n] for step in steps]
 
 
 def shifted(values: Floats, step: int, beyond: float = -1.0) -> Floats:
     """Return the value of the block `step` places on, `beyond` behind the ends."""
-    moved = np.full(len(values), beyond)
-    if abs(step) < len(values):
-        if step > 0:
-            moved[:-step] = values[step:]
-        else:
-            moved[-step:] = values[:step]
-    return moved
+    return neighbours(values, (step,), beyond)[0]
+
+
+def around(sums: Floats, width: int) -> Floats:
+    """Return the sums over the blocks up to `width` places away, of running sums."""
+    n = sums.shape[-1] - 1
+    index = np.arange(n)
+    high: Floats = sums[..., np.minimum(index + width + 1, n)] - sums[..., np.maximum(index - width, 0)]
+    return high
 
 
 def windowed(values: Floats, width: int) -> Floats:
     """Return the sum over the blocks up to `width` places away."""
-    sums = np.concatenate(([0.0], np.cumsum(values)))
-    index = np.arange(len(values))
-    high: Floats = sums[np.minimum(index + width + 1, len(values))] - sums[np.maximum(index - width, 0)]
-    return high
+    return around(running(values), width)
 
 
-def summed(codes: Ints, values: Floats) -> Floats:
-    """Return for each block the sum of a value over its group."""
-    return np.asarray(np.bincount(codes, values)[codes], np.float64)
-
-
-def climbs(sheet: Sheet, element: int) -> Floats:
-    """Return for each block the steps up from an element to one that holds the block."""
-    steps = np.zeros(len(sheet.chars))
-    for _ in range(20):
-        steps[: sheet.starts[element]] += 1
-        steps[sheet.ends[element] :] += 1
-        if element == 0:
-            break
-        element = int(sheet.parent[element])
-    return steps
+def climbs(sheet: Sheet, element: int) -> Ints:
+    """Return for each block the steps up from an element to one that holds the block, 20 at most."""
+    elements, chain = sheet.elements, [element]
+    while len(chain) < 20 and chain[-1]:
+        chain.append(int(elements.parent[chain[-1]]))
+    starts, ends = elements.starts[chain][:, None], elements.ends[chain][:, None]
+    outside: Ints = ((sheet.index < starts) | (sheet.index >= ends)).sum(axis=0)
+    return outside

@@ -4,42 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-# Elements that browsers lay out as blocks (HTML Standard, 15.3), and those that end a run of text all the same.
-_BLOCKS = """
-address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4
-h5 h6 header hgroup hr html legend li listing main menu nav ol p plaintext pre search section summary table caption tbody td
-tfoot th thead tr ul xmp button
-"""
-# Elements whose text is never shown, or not as text.
-_SKIPPED = """
-script style noscript template textarea select option datalist svg math iframe object embed canvas audio video map head noframes
-noembed applet param source track input
-"""
-BLOCK_TAGS = frozenset(_BLOCKS.split())
-SKIPPED_TAGS = frozenset(_SKIPPED.split())
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+from newsbot.extract.elements import BR, EMPHASIS, KINDS, LINK, PRE, STRONG, TEXT, kind_of
+
 # Bounds against hostile pages: what lies beyond is not entered. The largest of 1,450 pages had 1,420 blocks.
-NODE_LIMIT, BLOCK_LIMIT, DEPTH_LIMIT = 100_000, 5_000, 500
+ELEMENT_LIMIT, BLOCK_LIMIT, DEPTH_LIMIT = 100_000, 5_000, 500
 # Levels that a place names at most.
 PATH_DEPTH = 60
 
-LINK, STRONG, EMPHASIS, PRE = 1, 2, 4, 8
-_STYLES = {
-    "a": LINK,
-    "b": STRONG,
-    "strong": STRONG,
-    "i": EMPHASIS,
-    "em": EMPHASIS,
-    "pre": PRE,
-}
 _BREAK = "\v"
 
+Sign = tuple[str, str | None]
+"""Name and class of an element: what elements alike have in common."""
 
-@dataclass(slots=True)
-class Run:
+
+class Run(NamedTuple):
     """A block as the walk found it."""
 
     text: str
@@ -57,15 +40,19 @@ class Run:
     """Number of pieces of text in links."""
     breaks: int
     """Number of line breaks."""
+    role: str
+    """Role of the nearest element around that gives one, `body` where none does; see items.Block."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Tree:
     """Elements in document order as flat lists, and the blocks in them."""
 
     tags: list[str] = field(default_factory=list)
     parents: list[int] = field(default_factory=list)
     """Index of the parent; -1 for the root."""
+    depths: list[int] = field(default_factory=list)
+    """Number of elements above; 0 for the root."""
     attributes: list[dict[str, str | None]] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
     """The parser's identity of each element, for finding what a selector matched."""
@@ -73,32 +60,41 @@ class Tree:
     starts: list[int] = field(default_factory=list)
     """Number of blocks before each element: those in it are `runs[starts[i]:ends[i]]`."""
     ends: list[int] = field(default_factory=list)
-    _paths: dict[int, str] = field(default_factory=dict)
 
-    def path(self, index: int) -> str:
-        """Return an element's place: its ancestors from body down as `tag.class.class` joined by `>`."""
-        chain: list[int] = []
-        while index > 0 and index not in self._paths:
-            chain.append(index)
-            index = self.parents[index]
-        path = self._paths.get(index, "")
-        for element in reversed(chain):
-            if path.count(">") < PATH_DEPTH:
-                path = f"{path}>{self._step(element)}" if path else self._step(element)
-            self._paths[element] = path
-        return path
+    @cached_property
+    def signs(self) -> tuple[list[Sign], list[int]]:
+        """The distinct signs of the elements, and of each element the place of its own among them."""
+        known: dict[Sign, int] = {}
+        codes = [
+            known.setdefault((tag, attributes.get("class")), len(known))
+            for tag, attributes in zip(self.tags, self.attributes, strict=True)
+        ]
+        return list(known), codes
 
-    def _step(self, index: int) -> str:
-        names = (self.attributes[index].get("class") or "").split()
-        return ".".join((self.tags[index], *names))
+    @cached_property
+    def paths(self) -> list[str]:
+        """Of each element its ancestors from body down as `tag.class.class` joined by `>`."""
+        signs, codes = self.signs
+        steps = [_step(tag, name) for tag, name in signs]
+        paths = [""]
+        for code, parent, depth in zip(codes[1:], self.parents[1:], self.depths[1:], strict=True):
+            above = paths[parent]
+            if depth > PATH_DEPTH + 1:
+                paths.append(above)
+            else:
+                paths.append(f"{above}>{steps[code]}" if above else steps[code])
+        return paths
 
     def inside(self, roots: Iterable[int]) -> list[bool]:
-        """Return for each element whether it is one of those with the identities `roots`, or in one."""
+        """Return for each element whether it is one of those with the parser's identities `roots`, or in one."""
         wanted, inside = set(roots), list[bool]()
-        for index, identity in enumerate(self.ids):
-            parent = self.parents[index]
+        for identity, parent in zip(self.ids, self.parents, strict=True):
             inside.append(identity in wanted or (parent >= 0 and inside[parent]))
         return inside
+
+
+def _step(tag: str, name: str | None) -> str:
+    return ".".join((tag, *name.split())) if name else tag
 
 
 def parse(text: str) -> LexborHTMLParser:
@@ -106,140 +102,165 @@ def parse(text: str) -> LexborHTMLParser:
     return LexborHTMLParser(text, scripting=True)
 
 
-class _Walk:
-    """The walk's state: the run of text being gathered."""
+class _FullError(Exception):
+    """Raised when a page has more blocks than are read, from the walk, which stops there."""
 
-    __slots__ = ("breaks", "emphasis", "linked", "links", "owner", "pieces", "places", "strong", "tree")
+
+class _Gathered:
+    """The run of text being gathered."""
+
+    __slots__ = ("breaks", "emphasis", "linked", "links", "pieces", "places", "strong", "tree")
 
     def __init__(self, tree: Tree) -> None:
-        self.tree, self.owner = tree, 0
-        self._clear()
-
-    def _clear(self) -> None:
+        self.tree = tree
         self.pieces: list[str] = []
         self.places: list[int] = []
         self.linked = self.strong = self.emphasis = self.links = self.breaks = 0
 
-    def add(self, text: str, place: int, style: int) -> None:
-        """Add a piece of text."""
-        self.pieces.append(text.replace("\n", _BREAK) if style & PRE else text)
-        if text.isspace():
-            return
-        self.places.append(place)
-        if style:
-            size = len(text)
-            if style & LINK:
-                self.linked += size
-                self.links += 1
-            if style & STRONG:
-                self.strong += size
-            if style & EMPHASIS:
-                self.emphasis += size
+    def count(self, size: int, style: int) -> None:
+        """Count the characters of a piece that is in a link or in other type."""
+        if style & LINK:
+            self.linked += size
+            self.links += 1
+        if style & STRONG:
+            self.strong += size
+        if style & EMPHASIS:
+            self.emphasis += size
 
-    def line_break(self) -> None:
+    def line_break(self, owner: int, role: str) -> None:
         """Add a line break; a second one in a row ends the block."""
         for piece in reversed(self.pieces):
             if piece == _BREAK:
-                self.flush()
+                self.end(owner, role)
                 return
             if not piece.isspace():
                 break
         self.breaks += 1
         self.pieces.append(_BREAK)
 
-    def flush(self) -> None:
-        """End the block, if there is any text."""
-        if self.places:
-            text = "".join(self.pieces)
-            lines = (" ".join(line.split()) for line in text.split(_BREAK))
-            folded = "\n".join(line for line in lines if line) if _BREAK in text else " ".join(text.split())
-            if folded:
-                self._append(folded)
-        if self.pieces:
-            self._clear()
-
-    def _append(self, text: str) -> None:
-        run = Run(
-            text,
-            self.owner,
-            self._common_place(),
-            self.linked,
-            self.strong,
-            self.emphasis,
-            self.links,
-            self.breaks,
-        )
-        self.tree.runs.append(run)
-
-    def _common_place(self) -> int:
-        """Return the deepest element that holds all pieces; parents have smaller indices than their children."""
-        parents, place = self.tree.parents, self.places[0]
-        for other in self.places:
-            while place != other:
-                if place > other:
-                    place = parents[place]
-                else:
-                    other = parents[other]  # noqa: PLW2901 - climbs to the common ancestor
-        return place
+    def end(self, owner: int, role: str) -> None:
+        """End the block, if there is any text; raises _FullError where the page has too many."""
+        pieces, places, runs = self.pieces, self.places, self.tree.runs
+        if places:
+            text = _folded(pieces[0] if len(pieces) == 1 else "".join(pieces))
+            place = places[0] if len(places) == 1 else _common_place(self.tree.parents, places)
+            if text:
+                if len(runs) >= BLOCK_LIMIT:
+                    raise _FullError
+                runs.append(
+                    Run(
+                        text,
+                        owner,
+                        place,
+                        self.linked,
+                        self.strong,
+                        self.emphasis,
+                        self.links,
+                        self.breaks,
+                        role,
+                    )
+                )
+        pieces.clear()
+        places.clear()
+        self.linked = self.strong = self.emphasis = self.links = self.breaks = 0
 
 
-def walk(parser: LexborHTMLParser) -> Tree:  # noqa: C901 - the one hot loop: a call a node would double its time
+def _folded(text: str) -> str:
+    if _BREAK not in text:
+        text = text.strip()
+        # Of all white space only the space is printable: most texts need no more, and the two looks take a third of the time.
+        return text if "  " not in text and text.isprintable() else " ".join(text.split())
+    lines = (" ".join(line.split()) for line in text.split(_BREAK))
+    return "\n".join(line for line in lines if line)
+
+
+def _common_place(parents: list[int], places: list[int]) -> int:
+    """Return the deepest element that holds all pieces; parents have smaller indices than their children."""
+    place = places[0]
+    for other in places:
+        while place != other:
+            if place > other:
+                place = parents[place]
+            else:
+                other = parents[other]  # noqa: PLW2901 - climbs to the common ancestor
+    return place
+
+
+def walk(parser: LexborHTMLParser) -> Tree:
     """Return the elements of a page's body and its blocks, in one pass without recursion."""
     tree = Tree()
     root = parser.body
-    if root is None:
-        return tree
-    state = _Walk(tree)
-    _enter(tree, root, -1)
-    # Of each open element: the node, its index, the block it lies in, its style.
-    stack: list[tuple[LexborNode, int, int, int]] = []
-    stack.append((root, 0, 0, 0))
-    node, index, owner, style, count = root.first_child, 0, 0, 0, 0
+    if root is not None:
+        nodes = [root]
+        try:
+            _walk(nodes, tree)
+        except _FullError:
+            # Elements that were open hold all blocks from their start.
+            tree.ends = [end if end >= 0 else len(tree.runs) for end in tree.ends]
+        tree.attributes, tree.ids = [node.attributes for node in nodes], [node.mem_id for node in nodes]
+    return tree
+
+
+def _walk(nodes: list[LexborNode], tree: Tree) -> None:  # noqa: C901, PLR0912, PLR0915 - the one hot loop: calls would double its time
+    """Fill a tree with what is in the root, the first of `nodes`, which gets all elements that the tree has."""
+    gathered = _Gathered(tree)
+    pieces, places, runs = gathered.pieces, gathered.places, tree.runs
+    tags, parents, depths, starts, ends = tree.tags, tree.parents, tree.depths, tree.starts, tree.ends
+    tags.append("body")
+    parents.append(-1)
+    depths.append(0)
+    starts.append(0)
+    ends.append(-1)
+    # Of each open element: the node, and index, block, style and role of the one around it.
+    stack: list[tuple[LexborNode, int, int, int, str]] = []
+    index, owner, style, role = 0, 0, 0, "body"
+    node = nodes[0].first_child
     while True:
         while node is None:
-            closed, closed_index, owner, _ = stack.pop()
-            if owner == closed_index and state.pieces:
-                state.flush()
-            tree.ends[closed_index] = len(tree.runs)
+            if pieces and owner == index:
+                gathered.end(owner, role)
+            ends[index] = len(runs)
             if not stack:
-                return tree
-            _, index, owner, style = stack[-1]
-            state.owner = owner
-            node = closed.next
-        tag = node.tag or ""
-        count += 1
-        if tag == "-text":
-            text = node.text_content
+                return
+            node, index, owner, style, role = stack.pop()
+            node = node.next
+        number = node.tag_id
+        if number == TEXT:
             # White space between blocks is most of the text nodes.
-            if text and (state.pieces or not text.isspace()):
-                state.add(text, index, style)
-        elif tag == "br":
-            state.line_break()
-        elif tag[:1] != "-" and tag not in SKIPPED_TAGS:
-            is_block = tag in BLOCK_TAGS or "-" in tag
-            if is_block and state.pieces:
-                state.flush()
-            child = node.first_child
-            if child is not None and _may_enter(tree, count, len(stack)):
-                index = _enter(tree, node, index)
-                owner = index if is_block else owner
-                state.owner = owner
-                style |= _STYLES.get(tag, 0)
-                stack.append((node, index, owner, style))
-                node = child
-                continue
+            if pieces or not node.is_empty_text_node:
+                text = node.text_content or ""
+                if text and not text.isspace():
+                    pieces.append(text.replace("\n", _BREAK) if style & PRE else text)
+                    places.append(index)
+                    if style:
+                        gathered.count(len(text), style)
+                elif pieces:
+                    pieces.append(text.replace("\n", _BREAK) if style & PRE else text)
+        elif number == BR:
+            gathered.line_break(owner, role)
+        else:
+            tag, is_skipped, is_block, own_style, own_role = KINDS.get(number) or kind_of(node.tag or "")
+            if not is_skipped:
+                if is_block and pieces:
+                    gathered.end(owner, role)
+                child = node.first_child
+                if child is not None:
+                    depth, place = len(stack), len(nodes)
+                    if depth < DEPTH_LIMIT - 1 and place < ELEMENT_LIMIT:
+                        stack.append((node, index, owner, style, role))
+                        nodes.append(node)
+                        tags.append(tag)
+                        parents.append(index)
+                        depths.append(depth + 1)
+                        starts.append(len(runs))
+                        ends.append(-1)
+                        index = place
+                        if is_block:
+                            owner = place
+                        if own_style:
+                            style |= own_style
+                        if own_role:
+                            role = own_role
+                        node = child
+                        continue
         node = node.next
-
-
-def _may_enter(tree: Tree, nodes: int, depth: int) -> bool:
-    return nodes < NODE_LIMIT and depth < DEPTH_LIMIT and len(tree.runs) < BLOCK_LIMIT
-
-
-def _enter(tree: Tree, node: LexborNode, parent: int) -> int:
-    tree.tags.append(node.tag or "")
-    tree.parents.append(parent)
-    tree.attributes.append(node.attributes)
-    tree.ids.append(node.mem_id)
-    tree.starts.append(len(tree.runs))
-    tree.ends.append(0)
-    return len(tree.tags) - 1

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsbot.extract.features import describe
-from newsbot.extract.hinted import Hints, fold
+from newsbot.extract.hinted import Hints, fold, fold_all
 from newsbot.extract.sheet import TAG_CODES, Sheet
 from tests.extract.blocks import SENTENCE, news_page, tree_of
 
@@ -71,8 +71,8 @@ def test_the_element_with_most_running_text_is_the_best_container() -> None:
 
 def test_names_are_unique_and_columns_are_as_long_as_the_page() -> None:
     sheet = sheet_of(news_page())
-    assert len(set(sheet.names)) == len(sheet.names) == len(sheet.columns)
-    assert {len(values) for values in sheet.columns} == {len(sheet.tree.runs)}
+    assert len(set(sheet.names)) == len(sheet.names)
+    assert sheet.matrix().shape == (len(sheet.names), len(sheet.tree.runs))
 
 
 @settings(max_examples=60)
@@ -100,8 +100,18 @@ def test_names_are_unique_and_columns_are_as_long_as_the_page() -> None:
 def test_features_of_any_page_are_finite(pieces: list[str]) -> None:
     tree = tree_of("".join(pieces).encode("utf-8", "replace").decode() + "x")
     sheet, _ = describe(tree, Hints("word", "word", "word " * 60, True))
-    assert np.isfinite(np.column_stack(sheet.columns)).all()
+    assert np.isfinite(sheet.matrix()).all()
 
 
 def test_fold_keeps_letters_and_digits() -> None:
     assert fold("“Ärger”, 3 Mal!") == "ärger3mal"
+
+
+@given(st.lists(st.text(max_size=12), min_size=1, max_size=4))
+def test_texts_are_folded_together_as_each_alone(texts: list[str]) -> None:
+    texts = [text.replace("\v", "") for text in texts]
+    assert fold_all(texts) == [fold(text) for text in texts]
+
+
+def test_letters_beyond_the_basic_plane_are_kept() -> None:
+    assert fold_all(["𝒜 \U00020000 🚢", "b"]) == ["𝒜\U00020000", "b"]

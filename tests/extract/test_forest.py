@@ -32,3 +32,25 @@ def test_a_forest_is_read_out_of_the_model_file_by_name() -> None:
     assert Forest.load(arrays, "first").probabilities(np.zeros((2, 1), np.float32)) == FOREST.probabilities(
         np.zeros((2, 1), np.float32)
     )
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 4, 6])
+def test_trees_of_any_depth_are_descended_as_one_node_after_the_other(depth: int) -> None:
+    draw = np.random.default_rng(depth)
+    inner = 2**depth - 1
+    forest = Forest(
+        draw.integers(0, 4, (5, inner), np.int32),
+        draw.random((5, inner), np.float32),
+        draw.random((5, inner + 1), np.float32),
+    )
+    columns = draw.random((4, 9), np.float32)
+    expected = []
+    for block in columns.T:
+        score = 0.0
+        for feature, threshold, leaf in zip(forest.feature, forest.threshold, forest.leaf, strict=True):
+            node = 0
+            while node < inner:
+                node = 2 * node + 1 + int(block[feature[node]] > threshold[node])
+            score += float(leaf[node - inner])
+        expected.append(1 / (1 + np.exp(-score)))
+    assert forest.probabilities(columns) == pytest.approx(expected)

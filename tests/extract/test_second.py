@@ -45,4 +45,4 @@ def test_a_block_is_told_of_others_of_its_kind_and_not_of_itself() -> None:
 
 @pytest.mark.parametrize("probabilities", [[0.0] * 4, [1.0] * 4])
 def test_extremes_stay_finite(probabilities: list[float]) -> None:
-    assert np.isfinite(np.column_stack(second(probabilities).columns)).all()
+    assert np.isfinite(second(probabilities).matrix()).all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsbot.extract.tree import BLOCK_LIMIT, DEPTH_LIMIT, PATH_DEPTH, parse, walk
+from newsbot.extract.tree import BLOCK_LIMIT, DEPTH_LIMIT, ELEMENT_LIMIT, PATH_DEPTH, parse, walk
 from tests.extract.blocks import texts_of, tree_of
 
 
@@ -42,7 +42,7 @@ def test_a_block_knows_its_element_and_the_deepest_one_that_holds_all_of_it() ->
     (run,) = tree.runs
     assert tree.tags[run.owner] == "p"
     assert tree.tags[run.place] == "strong"
-    assert tree.path(run.place) == "div.a.b>p>strong"
+    assert tree.paths[run.place] == "div.a.b>p>strong"
 
 
 def test_pieces_in_several_elements_meet_in_their_common_one() -> None:
@@ -72,11 +72,40 @@ def test_inside_finds_the_elements_below_others() -> None:
 def test_a_deep_page_is_walked_to_a_limit_and_its_places_stay_short() -> None:
     tree = tree_of("<div class=x>word " * 10_000)
     assert len(tree.runs) == DEPTH_LIMIT - 1
-    assert tree.path(tree.runs[-1].place).count(">") == PATH_DEPTH
+    assert tree.paths[tree.runs[-1].place].count(">") == PATH_DEPTH
 
 
 def test_a_page_of_endless_paragraphs_is_read_to_a_limit() -> None:
     assert len(texts_of("<p>word</p>" * (BLOCK_LIMIT + 100))) == BLOCK_LIMIT
+
+
+def test_a_page_of_endless_lines_is_read_to_a_limit_and_what_is_open_then_holds_them() -> None:
+    tree = tree_of("<div>" + "word<br><br>" * (BLOCK_LIMIT + 100))
+    assert len(tree.runs) == BLOCK_LIMIT
+    assert tree.ends == [BLOCK_LIMIT] * 2
+
+
+def test_a_page_of_endless_elements_is_read_to_a_limit() -> None:
+    tree = tree_of("<b><i></i></b>" * (ELEMENT_LIMIT + 100) + "<p>word</p>")
+    assert len(tree.tags) == ELEMENT_LIMIT
+
+
+@pytest.mark.parametrize(
+    "text", ["  two  spaces ", "no-break\xa0space", "a\u2003b", "zero\u200bwidth", "tab\tbed", "plain text"]
+)
+def test_white_space_folds_as_split_and_join_do(text: str) -> None:
+    assert texts_of(f"<p>{text}</p>") == [" ".join(text.split())]
+
+
+def test_roles_come_from_the_nearest_element_that_gives_one() -> None:
+    tree = tree_of("<p>a</p><ul><li>b<h3>c <b>d</b></h3>e</li></ul>f")
+    assert [run.role for run in tree.runs] == ["body", "list", "heading", "list", "body"]
+
+
+def test_elements_of_one_name_and_class_share_a_sign() -> None:
+    signs, codes = tree_of("<p class=a>1</p><p>2</p><p class=a id=x>3</p>").signs
+    assert [signs[code] for code in codes] == [("body", None), ("p", "a"), ("p", None), ("p", "a")]
+    assert codes[1] == codes[3]
 
 
 def test_a_noscript_does_not_end_the_head() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from newsbot.extract.wordings import LONGEST, WORDINGS, wording_bits
+from newsbot.extract.wordings import LONGEST, WORDINGS, all_wording_bits, wording_bits
 
 
 def told(text: str) -> tuple[set[str], set[str], int]:
@@ -39,3 +41,29 @@ def test_the_start_counts_three_words() -> None:
 def test_long_text_and_other_words_tell_nothing() -> None:
     assert told("The ferry left noon") == (set(), set(), 0)
     assert wording_bits("share " * LONGEST) == (0, 0, 0)
+
+
+def together(texts: list[str]) -> list[tuple[int, ...]]:
+    return [tuple(row) for row in zip(*(column.tolist() for column in all_wording_bits(texts)), strict=True)]
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.sampled_from(["Share", "read", "more ", " 🚢", "𝒜", "l’e-mail", "_", "|", "©", "\0", ""]),
+            max_size=9,
+        ),
+        min_size=1,
+    )
+)
+def test_the_blocks_of_a_page_tell_together_what_each_tells_alone(pieces: list[list[str]]) -> None:
+    texts = [" ".join(words) for words in pieces] + ["".join(words) for words in pieces]
+    assert together(texts) == [wording_bits(text) for text in texts]
+
+
+def test_a_long_text_between_short_ones_tells_nothing() -> None:
+    assert together(["Share", "share " * LONGEST, "Share"]) == [
+        wording_bits("Share"),
+        (0, 0, 0),
+        wording_bits("Share"),
+    ]
