@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from newsbot.dedup.exact import fold
+from newsbot.extract.teasers import is_list_of_teasers, is_menu, is_sentence, leads_elsewhere, words_in
 from newsbot.items import Article, Block
 
 ENOUGH = 200
@@ -26,10 +27,6 @@ STUB = 40
 """Words below which a paywalled page is its teaser only."""
 SMALL = 400
 """Words of all blocks that a wall's page has at most: it has no menus, or stands instead of the site."""
-MOSTLY = 0.7
-"""Words in links to words outside them, above which a page leads elsewhere."""
-TEASERS = 12
-"""Linked lines of at least 4 words that make a list of articles."""
 _ARTICLE = re.compile(
     r"(?:NewsArticle|Article|BlogPosting|ReportageNewsArticle|OpinionNewsArticle|AnalysisNewsArticle|ReviewNewsArticle|Report)"
 )
@@ -41,7 +38,6 @@ _LIVE_URL = re.compile(
 _CLOCK = re.compile(
     r"^\W{0,2}(?:[01]?\d|2[0-3])[:.h]\d\d(?:\s?(?:[ap]\.?m\.?|uhr|[a-z]{2,4}))?\b", re.IGNORECASE
 )
-_SENTENCE = re.compile(r"[.!?…。！？।؟]")
 _UNSPACED = re.compile("[\u0e01-\u0e4e\u3041-\u30ff\u3400-\u9fff]")
 _WALL_MARK = (
     "#challenge-form, #challenge-running, #cf-wrapper, .cf-turnstile, .h-captcha, .g-recaptcha, #px-captcha,"
@@ -49,7 +45,8 @@ _WALL_MARK = (
 )
 _FACTS = (
     "meta[property='og:type'], meta[property='article:published_time'], [itemprop~='articleBody'], title, h1, video,"
-    " script[type*='ld+json' i], input[type=password], form[action*='consent' i]"
+    " script[type*='ld+json' i], input[type=password], form[action*='consent' i],"
+    " link[rel~='canonical' i]"
 )
 
 
@@ -67,6 +64,8 @@ class Facts:
     """Declared as an article by JSON-LD, OpenGraph or microdata."""
     consents: int = 0
     """Forms that send a consent."""
+    canonical: str | None = None
+    """The page's own address as it stands; metadata passes over one that names the site's front page."""
 
 
 _COUNTED = {"input": "passwords", "video": "videos", "form": "consents"}
@@ -76,7 +75,7 @@ def classify(article: Article, parser: LexborHTMLParser) -> None:
     """Set `kind`, and `is_live_blog` and `is_truncated` where the page shows it. Blocks must have been marked kept or dropped."""
     facts = read_facts(parser)
     kept = [block for block in article.blocks if block.kept]
-    sentences = sum(words_in(block.text) for block in kept if _SENTENCE.search(block.text))
+    sentences = sum(words_in(block.text) for block in kept if is_sentence(block))
     article.kind = _kind(article, facts, kept, sentences)
     if article.kind == "article" and sentences <= LITTLE and parser.css_first(_WALL_MARK) is not None:
         article.kind = (
@@ -107,6 +106,8 @@ def _file(facts: Facts, node: LexborNode) -> None:
         attributes = node.attributes
         facts.is_article |= attributes.get("property") != "og:type"
         facts.types.add(f"og:{(attributes.get('content') or '').lower()}")
+    elif tag == "link":
+        facts.canonical = facts.canonical or node.attributes.get("href")
     elif tag in _COUNTED:
         name = _COUNTED[tag]
         setattr(facts, name, getattr(facts, name) + 1)
@@ -131,7 +132,9 @@ def _kind(article: Article, facts: Facts, kept: list[Block], sentences: int) -> 
             return kind
     if is_live:
         return "live_blog"
-    return "index" if is_front and _is_index(article, sentences) else "article"
+    if is_front and leads_elsewhere(article.blocks, sentences):
+        return "index"
+    return "index" if not facts.is_article and is_list_of_teasers(article.blocks) else "article"
 
 
 def _of_few_words(article: Article, facts: Facts, kept: list[Block], sentences: int) -> str | None:
@@ -142,7 +145,7 @@ def _of_few_words(article: Article, facts: Facts, kept: list[Block], sentences: 
     # Where the publisher's own selectors found the text, what is short is a short article beside a cookie bar, no wall.
     is_found = article.provenance.get("body") == "layout" and sentences > 0
     if everything <= SMALL and not is_found and not (facts.is_article and sentences > LITTLE):
-        kind = _wall(facts, spoken, sentences)
+        kind = _wall(facts, spoken, article.blocks, sentences)
     if (
         kind is None
         and sentences <= LITTLE
@@ -154,7 +157,7 @@ def _of_few_words(article: Article, facts: Facts, kept: list[Block], sentences: 
         kind = "paywall"
     if kind is None and sentences <= LITTLE:
         kind = _shown(facts, sentences)
-        if kind is None and not facts.is_article and _is_index(article, sentences):
+        if kind is None and not facts.is_article and leads_elsewhere(article.blocks, sentences):
             kind = "index"
     return kind
 
@@ -179,19 +182,20 @@ def _phrases(kind: str) -> tuple[str, ...]:
     return tuple(sorted(phrase if _UNSPACED.search(phrase) else f" {phrase} " for phrase in folded))
 
 
-def _wall(facts: Facts, spoken: Spoken, sentences: int) -> str | None:
+def _wall(facts: Facts, spoken: Spoken, blocks: list[Block], sentences: int) -> str | None:
     """Return which wall or error a page of few words is, None where it is none."""
     if spoken.says("challenge", headings_only=True):
         return "challenge"
     if spoken.says("error", headings_only=True):
         return "error"
-    if facts.consents or spoken.says("consent", headings_only=True):
+    if (facts.consents and not is_menu(blocks)) or spoken.says("consent", headings_only=True):
         return "consent"
     if facts.is_article:
         return None
     if facts.passwords and (sentences <= STUB or spoken.says("login", headings_only=True)):
         return "login"
-    return "consent" if spoken.says("consent") and "cookie" in spoken.texts else None
+    is_asked = "cookie" in spoken.texts and spoken.says("consent")
+    return "consent" if is_asked and not is_menu(blocks) else None
 
 
 def _is_live(article: Article, kept: list[Block]) -> bool:
@@ -214,21 +218,9 @@ def _shown(facts: Facts, sentences: int) -> str | None:
     return "video" if facts.videos and sentences < STUB and not facts.is_article else None
 
 
-def _is_index(article: Article, sentences: int) -> bool:
-    """Whether linked lines of several words make up more than the sentences do."""
-    linked = other = count = 0
-    for block in article.blocks:
-        words = words_in(block.text)
-        if is_linked(block):
-            linked, count = linked + words, count + (words >= 4)
-        else:
-            other += words
-    return count >= TEASERS and linked > max(sentences, other * MOSTLY)
-
-
 def _is_front(article: Article, facts: Facts) -> bool:
     """Whether the page says it is the site's front page, under whatever address it came."""
-    path = urlsplit_path(article.canonical_url) if article.canonical_url else urlsplit_path(article.url)
+    path = urlsplit_path(facts.canonical or article.url)
     return path in {"", "/"} and not facts.is_article
 
 
@@ -238,12 +230,6 @@ def urlsplit_path(url: str | None) -> str:
         return urlsplit(url).path if url else "?"
     except ValueError:
         return "?"
-
-
-def is_linked(block: Block) -> bool:
-    """Whether all of a block stands in one link."""
-    last = block.path.rpartition(">")[2]
-    return last == "a" or last.startswith("a.") or ">a." in block.path or ">a>" in block.path
 
 
 def _is_cut(article: Article, kept: list[Block], sentences: int) -> bool:
@@ -263,14 +249,3 @@ def _is_paid(article: Article, blocks: list[Block]) -> bool:
 def _says_pay(blocks: list[Block]) -> bool:
     texts = f" {' | '.join(fold(block.text) for block in blocks if len(block.text) < 300)} "
     return any(phrase in texts for phrase in _phrases("paywall"))
-
-
-def words_in(text: str) -> int:
-    """Return the number of words; in scripts without spaces half the number of signs; of very long texts an estimate."""
-    if len(text) > 50_000:
-        return len(text) // 6
-    if not text.isascii():
-        signs = len(_UNSPACED.findall(text))
-        if signs * 3 > len(text):
-            return signs // 2
-    return len(text.split())

@@ -71,6 +71,23 @@ def test_a_front_page_served_at_an_articles_address_is_an_index() -> None:
     assert read(NAV + teasers, head).kind == "index"
 
 
+def test_a_section_of_teasers_is_an_index_and_a_declared_list_an_article() -> None:
+    teasers = "".join(
+        f"<div class=item><h2><a href='/a{n}'>Board and pilots on boat {n}</a></h2><p>{PROSE}</p></div>"
+        for n in range(20)
+    )
+    assert read(NAV + teasers).kind == "index"
+    assert read(NAV + teasers, '<meta property="og:type" content="article">').kind == "article"
+
+
+def test_a_cookie_form_amid_a_sites_menus_is_no_wall() -> None:
+    bar = "<form action='/consent'><p>We use cookies.</p><button>Accept all</button></form>"
+    menu = (
+        "<nav><ul>" + "".join(f"<li><a href='/{n}/'>Section {n}</a></li>" for n in range(14)) + "</ul></nav>"
+    )
+    assert read(bar + menu + f"<h1>Ferry</h1><p>{PROSE}</p>").kind == "article"
+
+
 def test_live_blogs_are_told_by_their_type_and_by_their_clock() -> None:
     declared = '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "Islanders see their ferry"}</script>'
     by_type = read(ARTICLE, declared)
