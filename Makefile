@@ -52,9 +52,10 @@ test-slow: setup
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/spark.lock
 	$(BIN)/python -m pytest -m slow
 
-# Headlines first: the body's model reads what the headline says of each block.
+# Headlines first: dates are looked for beside them, and the model of blocks reads what they say of each block.
 train: setup
 	$(BIN)/python -m benchmarks.train_headlines ../shared/corpus
+	$(BIN)/python -m benchmarks.train_dates ../shared/corpus
 	$(BIN)/python -m benchmarks.train ../shared/corpus
 
 accuracy: setup

@@ -8,17 +8,11 @@ of right picks by cross-validation, grouped by registered domain. Needs scipy (e
 
 from __future__ import annotations
 
-import argparse
-import hashlib
-import json
 import re
-import sys
 import unicodedata
 from pathlib import Path
 
-import numpy as np
-from scipy.optimize import minimize  # type: ignore[import-untyped]
-
+from benchmarks.logit import Group, Task, run
 from benchmarks.pages import read_folder
 from newsbot.exceptions import InputError
 from newsbot.extract.decode import decode
@@ -28,11 +22,11 @@ from newsbot.extract.signals import read_signals
 from newsbot.extract.tree import parse
 from newsbot.normalize.headline import cut_site_name
 
-Group = tuple[str, list[dict[str, float]], list[bool], float]
 MODEL = Path(__file__).resolve().parent.parent / "newsbot" / "extract" / "headlines.json"
 TRUST = {"trafilatura": 0.3}
 """Weight of a corpus' pages; 1 if not named. This one has forums, shops and wikis too: at 0.3 it helps the others, at 1 it costs
 fundus 2 points (mean over 5 to 9 folds)."""
+STRENGTH = 2.0
 FOLD = str.maketrans(
     {
         **dict.fromkeys("‘’‚‛", "'"),
@@ -67,113 +61,9 @@ def read_groups(folder: Path, weight: float) -> list[Group]:
     return groups
 
 
-def train(groups: list[Group], strength: float) -> dict[str, float]:
-    """Return the weights that make the right candidates likely."""
-    usable = [group for group in groups if any(group[2])]
-    names = sorted({name for group in usable for row in group[1] for name in row})
-    index = {name: number for number, name in enumerate(names)}
-    rows = np.zeros((sum(len(group[1]) for group in usable), len(names)))
-    starts, right, weights = [], [], []
-    number = 0
-    for group in usable:
-        starts.append(number)
-        weights.append(group[3])
-        for row, is_right in zip(group[1], group[2], strict=True):
-            for name, value in row.items():
-                rows[number, index[name]] = value
-            right.append(is_right)
-            number += 1
-    first, good, weight = np.array(starts), np.array(right), np.array(weights)
-    sizes = np.diff([*starts, number])
-
-    def loss(vector: np.ndarray) -> tuple[float, np.ndarray]:
-        scores = rows @ vector
-        scores -= np.repeat(np.maximum.reduceat(scores, first), sizes)
-        powers = np.exp(scores)
-        all_of, good_of = np.add.reduceat(powers, first), np.add.reduceat(powers * good, first)
-        share = powers / np.repeat(all_of, sizes) - powers * good / np.repeat(good_of, sizes)
-        value = -(weight * np.log(good_of / all_of)).sum() + strength * (vector @ vector)
-        return value, rows.T @ (share * np.repeat(weight, sizes)) + 2 * strength * vector
-
-    best = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 500})
-    return {
-        name: round(float(value), 3) for name, value in zip(names, best.x, strict=True) if abs(value) >= 0.005
-    }
-
-
-def hit(group: Group, weights: dict[str, float]) -> bool:
-    """Tell whether the model picks a right candidate."""
-    scores = [sum(weights.get(name, 0.0) * value for name, value in row.items()) for row in group[1]]
-    return bool(scores) and group[2][max(range(len(scores)), key=lambda number: (scores[number], -number))]
-
-
-def fold_of(domain: str, folds: int) -> int:
-    """Return a domain's fold: the same in every run."""
-    return int(hashlib.blake2b(domain.encode(), digest_size=4).hexdigest(), 16) % folds
-
-
-def weighted(sets: list[list[Group]]) -> list[list[Group]]:
-    """Return the pages with weights by which both kinds of page matter; by the root, for each page is still one witness."""
-    most = max(map(len, sets))
-    return [[(*group[:3], group[3] * (most / len(pages)) ** 0.5) for group in pages] for pages in sets]
-
-
-def cross_validated(sets: list[list[Group]], folds: int, strength: float) -> list[float]:
-    """Return the share of right picks of each corpus, every page judged by a model that saw no page of its domain."""
-    hits = [0] * len(sets)
-    for fold in range(folds):
-        weights = train(
-            [group for pages in sets for group in pages if fold_of(group[0], folds) != fold], strength
-        )
-        for number, pages in enumerate(sets):
-            hits[number] += sum(hit(group, weights) for group in pages if fold_of(group[0], folds) == fold)
-    return [count / len(pages) for count, pages in zip(hits, sets, strict=True)]
-
-
-def card(folder: Path, pages: list[Group], score: float) -> dict[str, str | int | float]:
-    """Return what the model file says of a corpus it was trained on."""
-    digest = hashlib.sha256((folder / "truth.jsonl").read_bytes()).hexdigest()
-    possible = sum(any(group[2]) for group in pages) / len(pages)
-    return {
-        "pages": len(pages),
-        "truth_sha256": digest,
-        "cross_validated": round(score, 4),
-        "stated_on_the_page": round(possible, 4),
-    }
-
-
 def main() -> None:
     """Train on every page below a folder whose headline is known, and write the model."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--output", type=Path, default=MODEL)
-    parser.add_argument("--folds", type=int, default=5)
-    parser.add_argument("--strength", type=float, default=2.0, help="of the L2 penalty")
-    asked = parser.parse_args()
-    read = {
-        file.parent: read_groups(file.parent, TRUST.get(file.parent.name, 1.0))
-        for file in sorted(asked.folder.glob("*/truth.jsonl"))
-    }
-    corpora = [folder for folder, groups in read.items() if groups]
-    if not corpora:
-        sys.exit(f"{asked.folder} holds no folder with a truth.jsonl that names titles")
-    sets = weighted([read[folder] for folder in corpora])
-    scores = cross_validated(sets, asked.folds, asked.strength)
-    model = {
-        "features": "named and documented in newsbot/extract/headline_features.py",
-        "folds": f"{asked.folds}, grouped by registered domain",
-        "trained_on": {
-            folder.name: card(folder, pages, score)
-            for folder, pages, score in zip(corpora, sets, scores, strict=True)
-        },
-        "weights": train([group for pages in sets for group in pages], asked.strength),
-    }
-    text = json.dumps(model, indent=1, sort_keys=True, ensure_ascii=False)
-    asked.output.write_text(text + "\n", encoding="utf-8")
-    said = ", ".join(f"{folder.name} {score:.4f}" for folder, score in zip(corpora, scores, strict=True))
-    print(f"{asked.output}: right picks by {asked.folds} folds: {said}")
+    run(Task(__doc__ or "", read_groups, MODEL, "newsbot/extract/headline_features.py", TRUST, STRENGTH))
 
 
 if __name__ == "__main__":

@@ -177,14 +177,14 @@ def _bare_bylines(signals: Signals, headline: str | None, site: set[str]) -> lis
     The slow path, for a page that nowhere marks its author: it walks the tree's texts.
     """
     texts, at = signals.texts(headline)
-    for index, (text, _) in enumerate(texts):
+    for index, text in enumerate(texts):
         near = abs(index - at) <= NEAR
         match = (lead("near").match(text) if near else None) or lead("written").match(text)
         if match is None or len(text) > 120 or lead("other").match(text):
             continue
         rest = text[match.end() :].strip()
         if not rest and index + 1 < len(texts):
-            rest = texts[index + 1][0]
+            rest = texts[index + 1]
         names = [
             name
             for name in names_in(rest)

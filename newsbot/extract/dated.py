@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import re
 
-from selectolax.lexbor import LexborNode
-
 from newsbot.extract.json_ld import Graph, text_in, types
-from newsbot.extract.nodes import short_text, text_of
-from newsbot.extract.shown import Hint, Shown, ShownDate, hint_of
+from newsbot.extract.nodes import text_of
+from newsbot.extract.shown_dates import beside_headline, changes, likely
 from newsbot.extract.signals import Signals
 
 DateFound = tuple[str, str, str]
@@ -35,11 +33,8 @@ MODIFIED_META = (
     "last_updated_date", "cxenseparse:modifiedtime", "utime", "updated_time", "revision_date", "mod_date",
     "date_modified", "article:updated",
 )  # fmt: skip
-BESIDE = 30
-"""Marked elements below the headline among which a date is the article's."""
-_DATED = re.compile(
-    r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d)|[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]{4}|25\d\d"
-)
+MOST_SHOWN = 12
+"""Shown dates of a field that are lined up."""
 _URL_DATE = re.compile(r"[/_-]((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?=[/_.?-]|T|$)")
 
 _URL_WORDED = re.compile(
@@ -74,9 +69,9 @@ def _published(signals: Signals, headline: str | None) -> list[DateFound]:
         (declared.item("datecreated"), "microdata"),
     ]
     if not any(raw for raw, _ in raws):
-        raws += [(raw, "html") for raw in near_headline(signals, headline)]
-    elif not is_news(signals.graph) or not any(raw and ":" in raw for raw, _ in raws):
-        raws += [(raw, "html") for raw in beside_headline(signals)]
+        raws += [(raw, "html") for raw in likely(signals.dates(headline))[:MOST_SHOWN]]
+    elif not is_news(graph):
+        raws += [(raw, "html") for raw in beside_headline(signals.dates(headline))[:MOST_SHOWN]]
     if page.candidate is not None:
         raws.append((page.candidate.date_published_raw, page.candidate.source_kind))
     raws.append((_in_url(page.url), "url"))
@@ -88,80 +83,6 @@ def is_news(graph: Graph) -> bool:
     return any(kind.endswith("newsarticle") or kind == "liveblogposting" for kind in types(graph.article))
 
 
-def beside_headline(signals: Signals) -> list[str]:
-    """Return the first dates shown below the headline, those said to be of publication first.
-
-    normalize takes one for a declared date that is later (systems restamp pages that are moved or edited) or vaguer.
-    """
-    near = [
-        date
-        for date in signals.shown.dates
-        if date.place and date.after <= BESIDE and not date.framed and date.hint != "modified"
-    ]
-    return [date.value for date in sorted(near[:4], key=lambda date: date.hint != "published")]
-
-
-def near_headline(signals: Signals, headline: str | None, modified: bool = False) -> list[str]:
-    """Return short texts that may hold a date, nearest to the headline first, marked ones before bare ones.
-
-    Those said to be of a change are left out, or with `modified` the only ones.
-
-    The slow path, for a page whose head and attributes state no date: it walks the whole tree once.
-    """
-    texts, heading_at = signals.texts(headline)
-    marked = {date.node for date in signals.shown.dates}
-    places: dict[int, int] = {}
-    found: list[tuple[int, int, str]] = []
-    for place, (text, node) in enumerate(texts):
-        parent = node.parent
-        for _ in range(4):
-            if parent is None:
-                break
-            if parent.mem_id in marked:
-                places.setdefault(parent.mem_id, place)
-            parent = parent.parent
-        if 6 <= len(text) <= 80 and _DATED.search(text):
-            _note(found, node, text, (place, modified, signals.shown))
-    found += [
-        (_rank(date), places.get(date.node, heading_at + 500), date.value)
-        for date in signals.shown.dates
-        if (date.hint == "modified") is modified
-    ]
-    # 40 texts are a screen: a header's share row and a byline stand between headline and date, not more.
-    found.sort(
-        key=lambda item: (
-            item[0] + _far(item[1] - heading_at),
-            item[1] < heading_at,
-            abs(item[1] - heading_at),
-        )
-    )
-    return list(dict.fromkeys(text for _, _, text in found))[:12]
-
-
-def _far(texts: int) -> int:
-    """Return the malus of a distance from the headline in texts."""
-    return min(abs(texts) // 40, 3) * 2
-
-
-def _rank(date: ShownDate) -> int:
-    """Return how little a marked date is trusted: published ones most."""
-    return (0 if date.hint == "published" else 1 if date.kind != "class" else 2) + 2 * date.framed
-
-
-def _note(
-    found: list[tuple[int, int, str]], node: LexborNode, text: str, where: tuple[int, bool, Shown]
-) -> None:
-    """Keep a bare text that may be a date; the element around completes `Published: <b>3 May 2024</b>`."""
-    parent = node.parent
-    if parent is None or parent.tag == "h1":
-        return
-    around = parent.parent
-    context = (short_text(around, 200) if around is not None else None) or text
-    place, modified, shown = where
-    if (hint_of(context.split(text)[0][-40:] + text) == "modified") is modified:
-        found.append((2 + 2 * shown.is_aside(node), place, text))
-
-
 def _modified(signals: Signals, headline: str | None) -> list[DateFound]:
     graph, declared = signals.graph, signals.declared
     raws: list[tuple[str | None, str]] = [
@@ -171,9 +92,8 @@ def _modified(signals: Signals, headline: str | None) -> list[DateFound]:
     raws += [(declared.meta[name][0], _source(name)) for name in MODIFIED_META if name in declared.meta]
     raws.append((declared.item("datemodified"), "microdata"))
     raws.append((text_in(graph.page.get("dateModified")), "json_ld"))
-    raws += [(raw, "html") for raw in _shown(signals, "modified")]
-    if not any(raw for raw, _ in raws) and signals.walked:
-        raws += [(raw, "html") for raw in near_headline(signals, headline, modified=True)[:3]]
+    if not any(raw for raw, _ in raws) or not is_news(graph):
+        raws += [(raw, "html") for raw in changes(signals.dates(headline))[:MOST_SHOWN]]
     return [("date_modified", raw, source) for raw, source in raws if raw]
 
 
@@ -190,13 +110,6 @@ def _selected(signals: Signals, selectors: tuple[str, ...]) -> list[str]:
             value for value in (attributes.get("datetime"), attributes.get("content"), text_of(node)) if value
         ]
     return raws
-
-
-def _shown(signals: Signals, hint: Hint) -> list[str]:
-    """Return shown dates with a hint, those of the article's head before those elsewhere."""
-    dates = [date for date in signals.shown.dates if date.hint == hint and not date.framed]
-    order = {"datetime": 0, "time": 1, "class": 2}
-    return [date.value for date in sorted(dates, key=lambda date: (date.place == 0, order[date.kind]))][:20]
 
 
 def _in_url(url: str | None) -> str | None:

@@ -118,8 +118,3 @@ def _segments(text: str, source: str) -> Iterator[tuple[str, str]]:
 def _look(text: str) -> str:
     """Return the text as two statements must agree on to be one: case, quotes, dashes and spaces aside."""
     return " ".join(text.translate(_ALIKE).casefold().split())
-
-
-def fold(text: str) -> str:
-    """Return letters and digits in one case."""
-    return "".join(char for char in text.casefold() if char.isalnum())

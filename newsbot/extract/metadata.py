@@ -13,12 +13,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 from newsbot.extract.bylines import organisations_of, read_authors
 from newsbot.extract.dated import line_up_dates
-from newsbot.extract.headlines import choose_headline, fold
+from newsbot.extract.headlines import choose_headline
 from newsbot.extract.images import read_images
 from newsbot.extract.json_ld import text_in, types
-from newsbot.extract.nodes import text_of
+from newsbot.extract.nodes import fold, text_of
 from newsbot.extract.rights import read_rights
 from newsbot.extract.signals import Signals, read_signals
+from newsbot.extract.tree import Tree
 from newsbot.items import Article, Page
 from newsbot.publishers.model import Layout
 from newsbot.urls import same_site
@@ -30,13 +31,16 @@ _HOME = re.compile(
 )
 
 
-def read_metadata(parser: LexborHTMLParser, page: Page, layout: Layout | None = None) -> Article:
+def read_metadata(
+    parser: LexborHTMLParser, page: Page, layout: Layout | None = None, tree: Tree | None = None
+) -> Article:
     """Return an Article with the metadata fields, their provenance, raw dates and raw authors.
 
-    `layout` are the publisher's selectors; what they match wins. Values are as found: normalize makes dates, names and clean text
-    of them. Pure; never raises on any page; `parser` is not changed.
+    `layout` are the publisher's selectors; what they match wins. `tree` is the page's walk, where it was done already. Values are
+    as found: normalize makes dates, names and clean text of them. Pure; never raises on any page; `parser` is not changed.
     """
     signals = read_signals(parser, page, layout)
+    signals.walked = tree
     article = Article(url=page.url)
     _set(article, "headline", choose_headline(signals))
     _set(article, "description", _description(signals))
@@ -190,18 +194,23 @@ def _keywords(signals: Signals) -> tuple[list[str], str] | None:
 
 def _language(signals: Signals) -> tuple[str, str] | None:
     declared, page = signals.declared, signals.page
-    return _first(
+    locale = declared.first("og:locale")
+    found = _first(
         (declared.language, "html"),
         (text_in(signals.graph.article.get("inLanguage")), "json_ld"),
         (declared.item("inlanguage"), "microdata"),
         (declared.first("content-language", "language", "dc.language", "dcterms.language"), "meta"),
-        (declared.first("og:locale"), "open_graph"),
+        (locale, "open_graph"),
         (page.header("content-language"), "header"),
         (
             page.candidate.in_language if page.candidate else None,
             page.candidate.source_kind if page.candidate else "",
         ),
     )
+    # `en` beside `en_US` is the same language, said with less.
+    if found and locale and re.split("[-_]", locale)[0].lower() == found[0].lower():
+        return locale, "open_graph"
+    return found
 
 
 def _free(signals: Signals) -> tuple[bool, str] | None:

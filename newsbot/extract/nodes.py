@@ -145,3 +145,8 @@ def _gather(node: LexborNode, parts: list[str], blocks: frozenset[str] = frozens
             if before is not None and (before.tag or "-")[0] != "-":
                 parts.append(" ")
     return True
+
+
+def fold(text: str) -> str:
+    """Return letters and digits in one case, for comparing texts."""
+    return "".join(char for char in text.casefold() if char.isalnum())

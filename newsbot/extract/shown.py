@@ -27,13 +27,14 @@ FRAME = frozenset({"nav", "aside", "footer"})
 MOST_HEADINGS = 50
 MOST = 300
 """Bylines, and dates, that are filed: no article names more before those of its teasers begin."""
+_WHOLE = frozenset({"html", "body", "main", "article"})
 SHORT = 160
 """Characters up to which a text can be a date line or byline."""
 
-_DATE_CLASS = re.compile(
+DATE_CLASS = re.compile(
     r"date|time|publish|posted|updated|modified|meta(?![a-z])|datum|fecha|byline|kicker__d", re.IGNORECASE
 )
-_NOT_DATE_CLASS = re.compile(
+NOT_DATE_CLASS = re.compile(
     r"comment|countdown|timeline|sometimes|event|validate|candidate|mandate|read-?ing-?time|read-time",
     re.IGNORECASE,
 )
@@ -46,11 +47,12 @@ _PUBLISHED = re.compile(
     r"publi|posted|creat|erstellt|veröff|pubdate|entry-date|post-date|geplaatst|julkais|yayın|опубл|δημοσ|פורסם|نُ?شر|منتشر|प्रकाशित|公開|配信|发布|입력",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _BYLINE_CLASS = re.compile(
     r"author|autor|byline|by-line|auteur|autore|verfasser|contributor|\bfn\b|writer|journalist|redakt",
     re.IGNORECASE,
 )
-_ASIDE_CLASS = re.compile(
+ASIDE_CLASS = re.compile(
     r"comment|related|recommend|teaser|sidebar|footer|promo|popular|trending|most-read|newsletter|card|carousel|widget|more-|next-post",
     re.IGNORECASE,
 )
@@ -103,20 +105,16 @@ class Byline:
 
 
 @dataclass(slots=True)
-class ShownDate:
-    """A text that may hold a date."""
+class Time:
+    """A time element."""
 
     value: str
-    hint: Hint
-    kind: str
-    """time, datetime (attribute of a time element), or class."""
-    framed: bool
-    place: int
-    """Number of h1 before it."""
+    """Its attribute."""
+    text: str
     node: int
-    """The element's id in the tree."""
-    after: int = 0
-    """Matches of the query between the last h1 and it: how near the headline it stands."""
+    """Its id in the tree."""
+    parent: int
+    """Its parent's."""
 
 
 @dataclass(slots=True)
@@ -126,14 +124,12 @@ class Shown:
     title: str | None = None
     """The `title` element of the head; an svg symbol's title is none."""
     headings: list[Heading] = field(default_factory=list)
-    dates: list[ShownDate] = field(default_factory=list)
+    times: list[Time] = field(default_factory=list)
     bylines: list[Byline] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     """Texts of links of rel=tag that stand in no list of other articles."""
     figures: list[LexborNode] = field(default_factory=list)
-    since: int = 0
-    """Matches of the query since the last h1."""
-    asides: Frames = field(default_factory=lambda: Frames(_ASIDE_CLASS, FRAME))
+    asides: Frames = field(default_factory=lambda: Frames(ASIDE_CLASS, FRAME))
     others: Frames = field(default_factory=lambda: Frames(_OTHERS, FRAME))
     readers: Frames = field(default_factory=lambda: Frames(_COMMENT, frozenset()))
 
@@ -154,7 +150,6 @@ class Shown:
         text = text_of(node)
         name = f"{attributes.get('class')} {attributes.get('id')} {attributes.get('itemprop')}".lower()
         if text:
-            self.since = 0
             marked = "headline" in name or "title" in name
             self.headings.append(
                 Heading(
@@ -167,40 +162,18 @@ class Shown:
             )
 
     def add_time(self, node: LexborNode, attributes: Attributes) -> None:
-        """File a time element: its attribute first, then its text."""
-        text = short_text(node, SHORT) or ""
-        around = class_of(node.parent.attributes) if node.parent else ""
-        name = f"{class_of(attributes)} {around} {text}"
-        for kind, value in (
-            ("datetime", attributes.get("datetime") or attributes.get("content")),
-            ("time", text),
-        ):
-            if value and any(char.isdigit() for char in value):
-                self._add_date(node, value.strip(), hint_of(name), kind)
-
-    def _add_date(self, node: LexborNode, value: str, hint: Hint, kind: str) -> None:
-        if len(self.dates) >= MOST:
-            return
-        self.dates.append(
-            ShownDate(value, hint, kind, self.is_aside(node), len(self.headings), node.mem_id, self.since)
-        )
+        """File a time element that states its time in an attribute."""
+        value, parent = attributes.get("datetime") or attributes.get("content"), node.parent
+        if value and parent is not None and len(self.times) < MOST:
+            self.times.append(Time(value.strip(), short_text(node, SHORT) or "", node.mem_id, parent.mem_id))
 
     def add_classed(self, node: LexborNode, attributes: Attributes) -> None:
-        """File an element whose class or id speaks of a date or an author."""
-        name = class_of(attributes)
-        by = speaks(_BYLINE_CLASS, name)
-        dated = speaks(_DATE_CLASS, name) and not speaks(_NOT_DATE_CLASS, name)
-        if not (by or dated) or node.tag in ("html", "body", "main", "article"):
+        """File an element whose class or id speaks of an author."""
+        if not speaks(_BYLINE_CLASS, class_of(attributes)) or node.tag in _WHOLE:
             return
         lines = short_lines(node, SHORT)
-        if lines is None or len(lines) < 2:
-            return
-        if by:
+        if lines is not None and len(lines) > 1:
             self._add_byline(node, lines, "class")
-        text = lines.replace("\n", " ")
-        if dated and any(char.isdigit() for char in text):
-            for hint, part in hinted_parts(text):
-                self._add_date(node, part, hint or hint_of(name), "class")
 
     def add_link(self, node: LexborNode, attributes: Attributes) -> None:
         """File a link to an author's page, unless it stands in a sentence."""
@@ -257,8 +230,10 @@ def hint_of(name: str) -> Hint:
 
 
 def hinted_parts(text: str) -> list[tuple[Hint, str]]:
-    """Cut a date line such as `Published 3 May 2024, updated 4 May 2024` into its hinted parts."""
+    """Cut a date line such as `Published 3 May 2024, updated 4 May 2024` or `3 May 2024, updated 4 May` into its hinted parts."""
     cuts = sorted({match.start() for pattern in (_PUBLISHED, _MODIFIED) for match in pattern.finditer(text)})
+    if len(cuts) == 1 and _YEAR.search(text, 0, cuts[0]) and _YEAR.search(text, cuts[0]):
+        cuts.insert(0, 0)
     if len(cuts) < 2:
         return [(hint_of(text), text)]
     bounds = [0 if index == 0 else cut for index, cut in enumerate(cuts)] + [len(text)]

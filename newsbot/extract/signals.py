@@ -10,6 +10,8 @@ from newsbot.extract.declared import Declared
 from newsbot.extract.json_ld import Graph, read_graph
 from newsbot.extract.nodes import text_of
 from newsbot.extract.shown import Shown
+from newsbot.extract.shown_dates import ShownDate, find_headline, shown_dates
+from newsbot.extract.tree import Tree, walk
 from newsbot.items import Page
 from newsbot.publishers.model import Layout
 
@@ -42,11 +44,6 @@ MATCH_LIMIT = 5000
 """Matches looked at: a page of 10^5 dated list items must not take seconds."""
 
 _HEAD = frozenset({"meta", "link", "title", "script"})
-TEXT_LIMIT = 5000
-"""Texts walked over at most."""
-NOT_TEXT = frozenset(
-    {"script", "style", "template", "noscript", "textarea", "option", "title", "svg", "iframe"}
-)
 
 
 @dataclass(slots=True)
@@ -59,7 +56,26 @@ class Signals:
     declared: Declared = field(default_factory=Declared)
     shown: Shown = field(default_factory=Shown)
     graph: Graph = field(default_factory=Graph)
-    _texts: tuple[list[tuple[str, LexborNode]], int] | None = None
+    walked: Tree | None = None
+    """The page's elements and blocks, where they are known."""
+    _dates: list[ShownDate] | None = None
+
+    @property
+    def tree(self) -> Tree:
+        """The page's elements and blocks; walks the whole tree where nobody did."""
+        if self.walked is None:
+            self.walked = walk(self.parser)
+        return self.walked
+
+    def dates(self, headline: str | None) -> list[ShownDate]:
+        """Return the dates shown, looked for once."""
+        if self._dates is None:
+            self._dates = shown_dates(self.tree, self.shown, headline)
+        return self._dates
+
+    def texts(self, headline: str | None) -> tuple[list[str], int]:
+        """Return the page's shown texts, and the index of the headline or, where it is not shown, of the first heading."""
+        return [run.text for run in self.tree.runs], find_headline(self.tree, headline)
 
     def selected(self, selectors: tuple[str, ...]) -> list[LexborNode]:
         """Return all matches of the first of the layout's selectors that matches."""
@@ -72,38 +88,6 @@ class Signals:
     def selected_text(self, selectors: tuple[str, ...]) -> str | None:
         """Return the text of the first match of a layout's selectors that has any."""
         return next((text for text in map(text_of, self.selected(selectors)) if text), None)
-
-    @property
-    def walked(self) -> bool:
-        """Whether the tree's texts were walked already: further looks at them cost little."""
-        return self._texts is not None
-
-    def texts(self, headline: str | None) -> tuple[list[tuple[str, LexborNode]], int]:
-        """Return the page's shown texts with their nodes, and the index of the first behind the headline.
-
-        Walks the whole tree, once: for pages that state too little in their head and attributes.
-        """
-        if self._texts is None:
-            headings = self.shown.headings
-            anchor = next((h.node for h in headings if h.text == headline), 0)
-            self._texts = _walk(self.parser, anchor or next((h.node for h in headings if not h.framed), 0))
-        return self._texts
-
-
-def _walk(parser: LexborHTMLParser, anchor: int) -> tuple[list[tuple[str, LexborNode]], int]:
-    texts: list[tuple[str, LexborNode]] = []
-    at = 0
-    root = parser.root
-    for node in root.traverse(include_text=True) if root is not None else ():
-        if node.mem_id == anchor:
-            at = len(texts)
-        if node.tag == "-text":
-            text = " ".join((node.text_content or "").split())
-            if text and (node.parent is None or node.parent.tag not in NOT_TEXT):
-                texts.append((text, node))
-                if len(texts) >= TEXT_LIMIT:
-                    break
-    return texts, at
 
 
 def read_signals(parser: LexborHTMLParser, page: Page, layout: Layout | None) -> Signals:
@@ -133,7 +117,6 @@ def _file(signals: Signals, node: LexborNode, scripts: list[str]) -> None:
     """File one match by its element and attributes."""
     tag, attributes = node.tag, node.attributes
     declared, shown = signals.declared, signals.shown
-    shown.since += 1
     if "itemprop" in attributes:
         declared.add_item(node, attributes)
     if tag in _HEAD:

@@ -140,7 +140,7 @@ def _choose(article: Article, field: str, reading: Reading) -> ParsedDate | None
         # "2 hours ago" last: reading it takes milliseconds, and every absolute date is better.
         reason, parsed = _parse(candidates[:5], replace(reading, relative=True))
     if parsed:
-        best, raw, source = _most_precise(_earliest_shown(parsed))
+        best, raw, source = _most_precise(_shown_first(parsed, reading))
         setattr(article, f"{field}_raw", fold_line(raw))
         if source:
             article.provenance[field] = source
@@ -154,10 +154,12 @@ def _choose(article: Article, field: str, reading: Reading) -> ParsedDate | None
 
 def _parse(candidates: list[tuple[str, str | None]], reading: Reading) -> tuple[str | None, list[Parsed]]:
     """Return the reason of the first that is no date, and what could be parsed, up to the first instant."""
-    reason, parsed = None, []
+    reason: str | None = None
+    parsed: list[Parsed] = []
+    is_unclear = False
     for raw, source in candidates[:MOST_CANDIDATES]:
-        if reason == "ambiguous" and source == "html" and not parsed:
-            # Shown dates come nearest to the headline first: behind one that is the article's but unclear stand teasers'.
+        if is_unclear and source == "html" and not parsed:
+            # Shown dates come likeliest first: behind one that is the article's but unclear stand teasers'.
             continue
         found = parse_date(raw, reading)
         if isinstance(found, ParsedDate):
@@ -165,6 +167,7 @@ def _parse(candidates: list[tuple[str, str | None]], reading: Reading) -> tuple[
             # An instant needs no completion; what is shown beside the headline may yet correct it.
             if found.precision == "instant" and not any(one[1] == "html" for one in candidates):
                 break
+        is_unclear = is_unclear or (found == "ambiguous" and source == "html")
         reason = reason or (found if isinstance(found, str) else None)
     return reason, parsed
 
@@ -172,16 +175,27 @@ def _parse(candidates: list[tuple[str, str | None]], reading: Reading) -> tuple[
 DECLARED = frozenset({"json_ld", "open_graph", "meta", "microdata"})
 
 
-def _earliest_shown(parsed: list[Parsed]) -> list[Parsed]:
-    """Put the date shown beside the headline first where what the page declares is days later: systems restamp what they move.
+def _shown_first(parsed: list[Parsed], reading: Reading) -> list[Parsed]:
+    """Put the date shown at the article's head first where what the page declares is days away from all that are shown.
 
-    On 516 pages of blogs and guides the shown date was right in 4 of 5 such cases; extract offers none for declared news.
+    Systems restamp what they move and keep a first date for what is published anew; readers see the date that the publisher stands
+    by. extract offers none that is said to be of a change, and none for declared news. On 891 labelled pages of two corpora that
+    are not declared news such a shown date was right in 14 of 16 cases.
     """
     first = parsed[0]
-    shown = next((one for one in parsed[1:] if one[2] == "html"), None)
-    if first[2] in DECLARED and shown and shown[0].instant < first[0].instant - timedelta(days=2):
-        return [shown, *parsed]
+    shown = [one for one in parsed[1:] if one[2] == "html"]
+    if first[2] in DECLARED and shown and not any(_says(one, first[0], reading) for one in shown):
+        return [shown[0], *parsed]
     return parsed
+
+
+def _says(one: Parsed, other: ParsedDate, reading: Reading) -> bool:
+    """Tell whether a text names a date, give or take two days, in either order of its numbers."""
+    readings = [one[0]]
+    for order in ("DMY", "MDY"):
+        found = parse_date(one[1], replace(reading, date_order=order))
+        readings += [found] if isinstance(found, ParsedDate) else []
+    return any(abs(found.instant - other.instant) <= timedelta(days=2) for found in readings)
 
 
 def _most_precise(parsed: list[Parsed]) -> Parsed:

@@ -10,7 +10,8 @@ import pytest
 
 pytest.importorskip("scipy", reason="scipy is missing: install the extra `train`")
 
-from benchmarks.train_headlines import card, cross_validated, fold_of, hit, read_groups, same, train, weighted
+from benchmarks.logit import card, cross_validated, fold_of, hit, train, weighted
+from benchmarks.train_headlines import read_groups, same
 
 HTML = """<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{title}"}}</script>
 <meta property="og:title" content="{title} | Herald"><title>{title} | Herald</title><h1>Herald</h1><h1>{title}</h1>"""

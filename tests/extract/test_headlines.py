@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsbot.extract.headlines import LONGEST, choose_headline, fold, list_choices
+from newsbot.extract.headlines import LONGEST, choose_headline, list_choices
 from newsbot.publishers.model import Layout
 from tests.extract.reading import signals_of
 
@@ -100,10 +100,6 @@ def test_a_kicker_within_the_heading_is_a_part() -> None:
 @pytest.mark.parametrize("text", ["x", "!!! ***", "w " * LONGEST, "{{ page.title }}"])
 def test_what_can_be_no_headline(text: str) -> None:
     assert list_choices(signals_of(f"<h1>{text}</h1>")) == []
-
-
-def test_fold() -> None:
-    assert fold("Straße 12, “x”") == "strasse12x"
 
 
 @given(st.text(max_size=200), st.text(max_size=200))

@@ -7,7 +7,7 @@ import re
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from newsbot.extract.nodes import Frames, class_of, lines_of, short_text, text_of
+from newsbot.extract.nodes import Frames, class_of, fold, lines_of, short_text, text_of
 
 
 def node(html: str, selector: str = "#x") -> LexborNode:
@@ -79,3 +79,7 @@ def test_frames_by_tag_and_class_around() -> None:
     assert answers == {"a": True, "b": True, "c": False, "d": True}
     again = {name: frames.hold(found) for name in "abcd" if (found := tree.css_first(f"#{name}")) is not None}
     assert again == answers
+
+
+def test_fold() -> None:
+    assert fold("Straße 12, “x”") == "strasse12x"

@@ -32,24 +32,9 @@ def test_headings_with_their_parts() -> None:
 
 def test_a_time_element_gives_its_attribute_and_its_text() -> None:
     found = shown(
-        '<h1>Bridge</h1><p class="published"><time datetime="2024-05-03T10:00Z">3 May 2024</time></p>'
-    ).dates
-    assert [(d.value, d.hint, d.kind, d.place) for d in found] == [
-        ("3 May 2024", "published", "class", 1),
-        ("2024-05-03T10:00Z", "published", "datetime", 1),
-        ("3 May 2024", "published", "time", 1),
-    ]
-
-
-def test_a_date_in_a_teaser_is_framed() -> None:
-    assert [
-        d.framed for d in shown('<div class="related"><span class="date">3 May 2024</span></div>').dates
-    ] == [True]
-
-
-@pytest.mark.parametrize("name", ["comment-date", "timeline", "event-date", "reading-time"])
-def test_classes_that_speak_of_other_dates(name: str) -> None:
-    assert shown(f'<span class="{name}">3 May 2024</span>').dates == []
+        '<p><time datetime="2024-05-03T10:00Z"> 3 May\n 2024</time> <time>4 May 2024</time></p>'
+    ).times
+    assert [(time.value, time.text) for time in found] == [("2024-05-03T10:00Z", "3 May 2024")]
 
 
 def test_a_line_of_both_dates_is_cut() -> None:
@@ -58,6 +43,11 @@ def test_a_line_of_both_dates_is_cut() -> None:
         ("modified", "updated 4 May 2024"),
     ]
     assert hinted_parts("3 May 2024") == [("", "3 May 2024")]
+    assert hinted_parts("3 May 2024 Updated: 4 May 2024") == [
+        ("", "3 May 2024 "),
+        ("modified", "Updated: 4 May 2024"),
+    ]
+    assert hinted_parts("3 May 2024 (updated)") == [("modified", "3 May 2024 (updated)")]
 
 
 @pytest.mark.parametrize(

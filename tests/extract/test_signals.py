@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborHTMLParser
 
-from newsbot.extract.signals import TEXT_LIMIT, read_signals
+from newsbot.extract.shown_dates import MOST
+from newsbot.extract.signals import read_signals
+from newsbot.extract.tree import BLOCK_LIMIT
 from newsbot.publishers.model import Layout
 from tests.extract.reading import page_of, signals_of
 
 
 def test_an_element_that_several_selectors_match_is_filed_once() -> None:
     found = signals_of(
-        '<h1>Bridge</h1><span class="date time meta" id="date" data-testid="date">3 May 2024</span>'
+        '<h1>Bridge</h1><span class="author byline writer" id="author" data-testid="author">Ada Quill</span>'
     )
-    assert len(found.shown.dates) == 1
+    assert len(found.shown.bylines) == 1
 
 
 def test_json_ld_is_found_whatever_the_case_of_its_type() -> None:
@@ -31,15 +33,14 @@ def test_selected_takes_the_first_selector_that_matches() -> None:
 
 def test_texts_begin_before_the_headline_and_leave_scripts_out() -> None:
     found = signals_of("<title>t</title><p>before</p><h1>Bridge</h1><script>var x</script><p>after</p>")
-    assert not found.walked
-    texts, at = found.texts("Bridge")
-    assert [text for text, _ in texts] == ["before", "Bridge", "after"]
-    assert at == 1
-    assert found.walked
+    assert found.walked is None
+    assert found.texts("Bridge") == (["before", "Bridge", "after"], 1)
+    assert found.walked is not None
 
 
 def test_a_page_of_many_elements_is_bounded() -> None:
-    html = "<h1>Bridge</h1>" + '<li class="date">3 May 2024</li>' * 20_000
+    html = "<h1>Bridge</h1>" + '<li><time datetime="2024-05-03">3 May 2024</time></li>' * 20_000
     found = read_signals(LexborHTMLParser(html), page_of(html), Layout())
-    assert len(found.shown.dates) <= 5000
-    assert len(found.texts("Bridge")[0]) <= TEXT_LIMIT
+    assert len(found.shown.times) <= MOST
+    assert len(found.dates("Bridge")) <= MOST
+    assert len(found.texts("Bridge")[0]) <= BLOCK_LIMIT

@@ -115,16 +115,33 @@ def test_a_layouts_date_needs_no_completion() -> None:
     assert article.date_precision == "day"
 
 
-def test_an_earlier_shown_date_corrects_a_declared_one() -> None:
-    article = dated(
-        ("date_published", "2024-05-03T08:00:00Z", "json_ld"), ("date_published", "1. Mai 2023", "html")
-    )
-    assert article.date_published == datetime(2023, 5, 1, tzinfo=UTC)
+@pytest.mark.parametrize("shown", ["1. Mai 2023", "12. April 2024"])
+def test_a_shown_date_corrects_a_declared_one_that_is_days_away(shown: str) -> None:
+    article = dated(("date_published", "2024-04-03T08:00:00Z", "json_ld"), ("date_published", shown, "html"))
+    assert article.date_published_raw == shown
     assert article.provenance["date_published"] == "html"
-    later = dated(
-        ("date_published", "2024-04-03T08:00:00Z", "json_ld"), ("date_published", "1. Mai 2024", "html")
+    assert article.date_precision == "day"
+
+
+@pytest.mark.parametrize("shown", ["4. April 2024", "03.04.2024", "04.03.2024"])
+def test_a_shown_date_that_says_the_same_corrects_nothing(shown: str) -> None:
+    article = dated(
+        ("date_published", "2024-04-03T08:00:00Z", "json_ld"),
+        ("date_published", "1. Mai 2023", "html"),
+        ("date_published", shown, "html"),
     )
-    assert later.provenance["date_published"] == "json_ld"
+    assert article.provenance["date_published"] == "json_ld"
+
+
+def test_a_clear_shown_date_stands_in_for_an_unclear_declared_one() -> None:
+    english = Place(languages=("en",), now=NOW)
+    stated = [
+        ("date_published", "03-04-2024", "open_graph"),
+        ("date_published", "Published March 4, 2024", "html"),
+    ]
+    article = normal(english, date_candidates=stated)
+    assert article.date_published == datetime(2024, 3, 4, tzinfo=UTC)
+    assert article.provenance["date_published"] == "html"
 
 
 @pytest.mark.parametrize(
