@@ -115,12 +115,12 @@ def _join_known(groups: _Groups, current: Current) -> None:
 
 
 def _link(groups: _Groups, one: Day, other: Day) -> None:
-    for left, right, similar in pairs(one.sketches, other.sketches):
-        sizes = one.sizes[left], other.sizes[right]
-        alike = (
-            (similar >= SIMILAR)
-            & (containment(similar, *sizes) >= CONTAINED)
-            & (np.minimum(*sizes) >= SHORTEST)
+    # Texts too short to tell by are left out first: captions and the like would all meet one another.
+    mine, theirs = (np.flatnonzero(day.sizes >= SHORTEST) for day in (one, other))
+    for here, there, similar in pairs(one.sketches[mine], other.sketches[theirs]):
+        left, right = mine[here], theirs[there]
+        alike = (similar >= SIMILAR) & (
+            containment(similar, one.sizes[left], other.sizes[right]) >= CONTAINED
         )
         for a, b in zip(left[alike].tolist(), right[alike].tolist(), strict=True):
             if one.publishers[a] != other.publishers[b]:

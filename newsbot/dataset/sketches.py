@@ -7,28 +7,31 @@ story and is left out of the sketch: otherwise what sites share around their art
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from newsbot.dataset.later import later
 from newsbot.dataset.schema import SCHEMA
-from newsbot.dedup.near import SHINGLE, SKETCH_BYTES, Sketches, runs, signature, unpack, words_of
+from newsbot.dedup.many import sketch_many
+from newsbot.dedup.near import SKETCH_BYTES, Sketches, unpack
 
 ds = later("pyarrow.dataset")
 
 # A paragraph in this many articles of one publisher within the window is boilerplate.
 RECURS = 3
-_FORM = 3
+_FORM = 4
+# Articles read and sketched at a time.
+_BATCH = 512
 _SCHEMA = pa.schema(
     [
         ("article_id", pa.string()),
@@ -91,8 +94,11 @@ class SketchStore:
 
     def count(self, date: str, paths: Sequence[Path]) -> None:
         """Note the paragraphs of a day's articles, for it and the days around it."""
-        rows = _open(paths)
-        numbers = [_numbers(row) for row in _rows(rows, _newest(rows))]
+        numbers = [
+            np.fromiter(set(_numbers(publisher, body)), np.uint64)
+            for part in _parts(paths)
+            for publisher, body in zip(part["publisher"].to_pylist(), part["body"].to_pylist(), strict=True)
+        ]
         self.folder.mkdir(parents=True, exist_ok=True)
         with self._aside(date, "npy") as aside:
             np.save(aside, np.concatenate([*numbers, np.empty(0, np.uint64)]))
@@ -108,15 +114,15 @@ class SketchStore:
         values, counts = np.unique(
             np.concatenate([self._counted(day) for day in [date, *near]]), return_counts=True
         )
-        entries = _entries(_open(paths), set(values[counts >= RECURS].tolist()))
+        recurring = set(values[counts >= RECURS].tolist())
         schema = _SCHEMA.with_metadata({"newsbot.files": _key([path.name for path in paths])})
         self.folder.mkdir(parents=True, exist_ok=True)
         with (
             self._aside(date, "parquet") as aside,
             pq.ParquetWriter(aside, schema, compression="zstd") as writer,
         ):
-            for batch in _batched(entries, 2000):
-                writer.write_table(pa.Table.from_pylist(batch, schema=schema))
+            for part in _parts(paths):
+                writer.write_table(_entries(part, recurring).replace_schema_metadata(schema.metadata))
 
     def rename(self, date: str, names: Sequence[str]) -> None:
         """Note that the same rows lie in other files now."""
@@ -136,61 +142,57 @@ def _key(names: Sequence[str]) -> bytes:
     return orjson.dumps([_FORM, sorted(names)])
 
 
-def _open(paths: Sequence[Path]) -> Any:
-    return ds.dataset([str(path) for path in paths], schema=SCHEMA, format="parquet")
+def _parts(paths: Sequence[Path]) -> Iterator[Any]:
+    """Yield the newest rows that have a body, of each article one, some at a time as a record batch."""
+    rows = ds.dataset([str(path) for path in paths], schema=SCHEMA, format="parquet")
+    newest = _newest(rows)
+    for batch in rows.to_batches(columns=_READ, batch_size=_BATCH):
+        has_text = pc.fill_null(pc.greater(pc.binary_length(batch["body"]), 0), False)
+        if newest is not None:
+            named = zip(batch["article_id"].to_pylist(), batch["version"].to_pylist(), strict=True)
+            is_newest = pa.array([newest.get(article) == version for article, version in named], pa.bool_())
+            has_text = pc.and_(has_text, is_newest)
+        yield batch.filter(has_text)
 
 
-def _newest(rows: Any) -> dict[str, int]:
-    """Return article_id -> newest version that has a body."""
+def _newest(rows: Any) -> dict[str, int] | None:
+    """Return article_id -> newest version that has a body; None where every article has one version, which is told sooner."""
+    if (pc.max(rows.to_table(columns=["version"])["version"]).as_py() or 1) == 1:
+        return None
     table = rows.to_table(columns=["article_id", "version"], filter=ds.field("body").is_valid())
     grouped = table.group_by("article_id").aggregate([("version", "max")])
     return dict(zip(grouped["article_id"].to_pylist(), grouped["version_max"].to_pylist(), strict=True))
 
 
-def _rows(rows: Any, newest: dict[str, int]) -> Iterator[dict[str, Any]]:
-    for batch in rows.to_batches(columns=_READ, batch_size=256) if newest else ():
-        for row in batch.to_pylist():
-            if row["body"] and newest.get(row["article_id"]) == row["version"]:
-                yield row
-
-
-def _numbers(row: Mapping[str, Any]) -> NDArray[np.uint64]:
-    parts = {_number(row["publisher"] or "", part) for part in row["body"].split("\n\n")}
-    return np.fromiter(parts, np.uint64)
-
-
-def _number(publisher: str, paragraph: str) -> int:
-    # White space and case alone: folding punctuation too would take half of the time of a compaction.
-    text = f"{publisher}\n{' '.join(paragraph.casefold().split())}"
-    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "little")
-
-
-def _entries(rows: Any, recurring: set[int]) -> Iterator[dict[str, Any]]:
-    for row in _rows(rows, _newest(rows)):
-        publisher = row["publisher"] or ""
-        text = "\n".join(
-            part for part in row["body"].split("\n\n") if _number(publisher, part) not in recurring
+def _numbers(publisher: str | None, body: str) -> list[int]:
+    """Return a number a paragraph, of its publisher and words in whatever case."""
+    before = f"{publisher or ''}\n".encode()
+    return [
+        int.from_bytes(
+            hashlib.blake2b(before + part.encode("utf-8", "replace"), digest_size=8).digest(), "little"
         )
-        words = words_of(text)
-        # Fewer words than a few runs need tell nothing.
-        parts = runs(words) if len(words) >= 3 * SHINGLE else set()
-        instant: datetime = row["date_published"] or row["first_seen_at"] or datetime(1970, 1, 1, tzinfo=UTC)
-        yield {
-            "article_id": row["article_id"],
-            "publisher": publisher,
-            "instant": int(instant.timestamp() * 1_000_000),
-            "content_hash": row["content_hash"],
-            "size": len(parts),
-            "sketch": signature(parts),
-        }
+        for part in body.casefold().split("\n\n")
+    ]
 
 
-def _batched(entries: Iterator[dict[str, Any]], size: int) -> Iterator[list[dict[str, Any]]]:
-    batch: list[dict[str, Any]] = []
-    for entry in entries:
-        batch.append(entry)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+def _entries(part: Any, recurring: set[int]) -> Any:
+    """Return the sketches of these articles, as a table of _SCHEMA."""
+    publishers = part["publisher"].to_pylist()
+    bodies = zip(publishers, part["body"].to_pylist(), strict=True)
+    sizes, sketches = sketch_many(_without(publisher, body, recurring) for publisher, body in bodies)
+    instants = pc.coalesce(part["date_published"], part["first_seen_at"]).cast(pa.int64())
+    columns = {
+        "article_id": part["article_id"],
+        "publisher": pa.array([publisher or "" for publisher in publishers], pa.string()),
+        "instant": pc.fill_null(instants, 0),
+        "content_hash": part["content_hash"],
+        "size": pa.array(sizes, pa.int32()),
+        "sketch": pa.array([row.astype("<u4").tobytes() for row in sketches], pa.binary(SKETCH_BYTES)),
+    }
+    return pa.Table.from_pydict(columns, schema=_SCHEMA)
+
+
+def _without(publisher: str | None, body: str, recurring: set[int]) -> str:
+    """Return a body without the paragraphs that recur."""
+    numbered = zip(body.split("\n\n"), _numbers(publisher, body), strict=True)
+    return "\n".join(part for part, number in numbered if number not in recurring)

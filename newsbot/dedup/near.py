@@ -26,6 +26,7 @@ SKETCH_BYTES = PERMUTATIONS * 4
 _BATCH = 4096
 # Scripts written without spaces, whose characters stand for words: kana, Han, Thai.
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _WORD = re.compile(f"[{_UNSPACED}]|[^\\s{_UNSPACED}]+")
 
 Sketches = NDArray[np.uint32]
@@ -35,26 +36,30 @@ Integers = NDArray[np.int64]
 
 def sketch(text: str) -> bytes:
     """Return the MinHash sketch of a text: 128 little-endian 32-bit numbers, 512 bytes."""
-    return signature(shingles(text))
+    return sketch_folded(fold(text))
 
 
-def shingles(text: str) -> set[str]:
-    """Return the runs of 4 words of a text, folded; of 4 characters where it has hardly any words."""
-    words = words_of(text)
-    if len(words) < 3 * SHINGLE:
-        words = list(fold(text).replace(" ", ""))
-    return runs(words)
+def sketch_folded(folded: str) -> bytes:
+    """Return the sketch of a text that is folded."""
+    return signature(shingles(folded))
+
+
+def shingles(folded: str) -> set[str]:
+    """Return the runs of 4 words of a folded text; of 4 characters where it has hardly any words."""
+    words = words_of(folded)
+    return runs(words if len(words) >= 3 * SHINGLE else list(folded.replace(" ", "")))
 
 
 def runs(words: list[str]) -> set[str]:
     """Return the runs of 4 of these words."""
-    last = max(1, len(words) - SHINGLE + 1)
-    return {" ".join(words[start : start + SHINGLE]) for start in range(last)}
+    if len(words) < SHINGLE:
+        return {" ".join(words)}
+    return set(map(" ".join, zip(*(words[start:] for start in range(SHINGLE)), strict=False)))
 
 
-def words_of(text: str) -> list[str]:
-    """Return the words of a text, folded; each character of a script without spaces is one."""
-    return _WORD.findall(fold(text))
+def words_of(folded: str) -> list[str]:
+    """Return the words of a folded text; each character of a script without spaces is one."""
+    return folded.split() if folded.isascii() else _WORD.findall(folded)
 
 
 def signature(parts: Iterable[str]) -> bytes:
