@@ -78,8 +78,8 @@ def _example(labelled: Labelled, copies: int) -> Example | None:
     page = labelled.page()
     text = decode(page).text
     parser = parse(text)
-    article = read_metadata(parser, page, None)
     tree = walk(parser)
+    article = read_metadata(parser, page, None, tree)
     if not tree.runs:
         return None
     sheet, groups = describe(tree, hints_of(article, text))

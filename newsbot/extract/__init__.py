@@ -8,12 +8,12 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from newsbot import __version__
-from newsbot.extract.body import read_body
+from newsbot.extract.body import Parsed, read_body
 from newsbot.extract.decode import decode
 from newsbot.extract.kind import classify
 from newsbot.extract.layouts import choose_layout, remove_declared
 from newsbot.extract.metadata import read_metadata
-from newsbot.extract.tree import parse
+from newsbot.extract.tree import parse, walk
 from newsbot.items import Article, Page
 from newsbot.publishers.model import Publisher
 
@@ -34,9 +34,10 @@ def _read_html(page: Page, publisher: Publisher) -> Article:
     layout = choose_layout(parser, publisher.layouts, page.fetched_at.date())
     if layout is not None:
         remove_declared(parser, layout)
-    article = read_metadata(parser, page, layout)
+    tree = walk(parser)
+    article = read_metadata(parser, page, layout, tree)
     article.replacement_characters = decoded.replacements
-    read_body(parser, article, layout, decoded.text)
+    read_body(Parsed(decoded.text, parser, tree), article, layout)
     classify(article, parser)
     return article
 

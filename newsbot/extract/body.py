@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from selectolax.lexbor import LexborHTMLParser
@@ -13,7 +14,7 @@ from newsbot.extract.hinted import Hints
 from newsbot.extract.layouts import mark_by_layout
 from newsbot.extract.letters import Bools, Floats
 from newsbot.extract.model import Model, load_model
-from newsbot.extract.tree import Tree, walk
+from newsbot.extract.tree import Tree
 from newsbot.items import Article, Block
 from newsbot.publishers.model import Layout
 
@@ -30,9 +31,17 @@ _ESCAPED = re.compile(r"\\(?![\"\\/bfnrtu])|[\x00-\x1f]")
 _MARKUP = re.compile(r"<[^<>]*>")
 
 
-def read_body(parser: LexborHTMLParser, article: Article, layout: Layout | None, source: str) -> None:
-    """Fill blocks, each kept or dropped with its reason, confidence, and the body's provenance. `source` is the page's HTML."""
-    tree = walk(parser)
+class Parsed(NamedTuple):
+    """A page's HTML, parsed and walked."""
+
+    source: str
+    parser: LexborHTMLParser
+    tree: Tree
+
+
+def read_body(parsed: Parsed, article: Article, layout: Layout | None) -> None:
+    """Fill blocks, each kept or dropped with its reason, confidence, and the body's provenance."""
+    source, parser, tree = parsed
     article.blocks = make_blocks(tree)
     if layout is not None and layout.body and mark_by_layout(parser, tree, article.blocks, layout):
         article.confidence, article.provenance["body"] = 1.0, "layout"

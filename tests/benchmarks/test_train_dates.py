@@ -23,7 +23,7 @@ HTML = """<h1>Bridge opens</h1><p class="when">{day} May 2024</p><p>{text}</p>
 def corpus(tmp_path: Path) -> Path:
     folder = tmp_path / "pages"
     folder.mkdir()
-    truths = []
+    truths: list[dict[str, str | None]] = []
     for day in range(1, 9):
         # On the last two the true date is not shown.
         html = (
