@@ -11,9 +11,13 @@ EPOCH = datetime(2016, 1, 1, tzinfo=UTC)
 
 
 class Articles:
-    """Generated rows: bodies of 60 to 3,000 words, half of them under 420, over a vocabulary with Zipf's law."""
+    """Generated rows: bodies of 60 to 3,000 words, half of them under 420, over a vocabulary with Zipf's law.
 
-    def __init__(self, seed: int = 1) -> None:
+    With `recurring` the words are drawn once, 400,000 of them, and used again from the start: five times as fast. They come again
+    after some 3 MB of text, farther than a page of Parquet or gzip's window, so that nothing compresses better for it.
+    """
+
+    def __init__(self, seed: int = 1, *, recurring: bool = False) -> None:
         self.chance = random.Random(seed)
         letters = "etaoinshrdlucmfwypvbgk"
         lengths = self.chance.choices(range(2, 11), [6, 12, 14, 12, 10, 8, 6, 4, 2], k=20_000)
@@ -22,10 +26,23 @@ class Articles:
         for rank in range(1, 20_001):
             total += 1 / rank
             self.weights.append(total)
+        self.drawn = self._draw(400_000) if recurring else []
+        self.place = 0
+
+    def _draw(self, count: int) -> list[str]:
+        return self.chance.choices(self.words, cum_weights=self.weights, k=count)
+
+    def _next(self, count: int) -> list[str]:
+        if not self.drawn:
+            return self._draw(count)
+        if self.place + count > len(self.drawn):
+            self.place = 0
+        self.place += count
+        return self.drawn[self.place - count : self.place]
 
     def text(self, count: int) -> str:
         """Return sentences of 18 words in paragraphs of 4."""
-        words = self.chance.choices(self.words, cum_weights=self.weights, k=count)
+        words = self._next(count)
         sentences = [" ".join(words[at : at + 18]).capitalize() + "." for at in range(0, count, 18)]
         return "\n\n".join(" ".join(sentences[at : at + 4]) for at in range(0, len(sentences), 4))
 

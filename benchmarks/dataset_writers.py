@@ -135,7 +135,7 @@ def measured(writer: str, articles: int, days: int, root: Path) -> dict[str, Any
     """Write in this process; return seconds, bytes of the table, files and peak memory in MB."""
     clock = Clock()
     write, size = WRITERS[writer]
-    write(root, pieces_of(Articles().rows(articles, days), size), clock)
+    write(root, pieces_of(Articles(recurring=True).rows(articles, days), size), clock)
     files = [path for path in (root / "articles").rglob("*") if path.is_file()]
     return {
         "seconds": clock.seconds,
