@@ -23,11 +23,11 @@ class Phrases:
 
     def __init__(self, listed: list[str]) -> None:
         self._by_first: dict[str, list[tuple[str, ...]]] = {}
-        self._signs: list[str] = []
+        signs: list[str] = []
         self._whole: set[str] = set()
         for phrase in listed:
             if _UNSPACED.search(phrase) or not fold(phrase):
-                self._signs.append(phrase)
+                signs.append(phrase)
                 self._whole.add(fold(phrase))
                 continue
             words = tuple(
@@ -37,6 +37,11 @@ class Phrases:
             self._whole.add(" ".join(words))
         for rests in self._by_first.values():
             rests.sort(key=len, reverse=True)
+        self._signs = tuple(signs)
+        # Where none of the signs' first characters is, none of the signs is: one look instead of one a phrase.
+        self._first_sign = (
+            re.compile(f"[{re.escape(''.join({sign[0] for sign in signs}))}]") if signs else None
+        )
 
     def is_whole(self, folded: str) -> bool:
         """Whether a folded text is one of the phrases and nothing else."""
@@ -44,15 +49,19 @@ class Phrases:
 
     def start(self, words: list[str], text: str) -> int:
         """Return how many words at the start make a phrase, 0 for none; `text` is the same as it stands."""
-        if any(text.startswith(signs) for signs in self._signs):
+        if text.startswith(self._signs):
             return 1
         return self._at(words, 0)
 
     def holds(self, words: list[str], text: str) -> bool:
         """Whether a phrase stands anywhere in the text."""
-        if any(self._at(words, place) for place in range(len(words))):
+        if not self._by_first.keys().isdisjoint(words) and any(
+            self._at(words, place) for place, word in enumerate(words) if word in self._by_first
+        ):
             return True
-        return not text.isascii() and any(signs in text for signs in self._signs)
+        if self._first_sign is None or text.isascii() or not self._first_sign.search(text):
+            return False
+        return any(signs in text for signs in self._signs)
 
     def is_made_of(self, words: list[str]) -> bool:
         """Whether the text is phrases and nothing else."""

@@ -45,3 +45,12 @@ def test_hashes() -> None:
     assert content_hash("Ferry bought A", "body.") != whole
     assert content_hash(None, None) is None and content_hash("…", " ") is None
     assert content_hash("\ud800", "x") is not None
+
+
+@given(st.text(min_size=1, max_size=30))
+def test_a_long_text_is_folded_as_its_parts_are(text: str) -> None:
+    assert fold(" ".join([text] * 700)).split() == fold(text).split() * 700
+
+
+def test_letters_beyond_the_basic_plane_stay_in_a_long_text() -> None:
+    assert fold("\U00020000 é 🚢 " * 300) == " ".join(["\U00020000 é"] * 300)

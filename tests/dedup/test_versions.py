@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from newsbot.dedup.exact import content_hash
+from newsbot.dedup.near import sketch
 from newsbot.dedup.versions import fingerprint, judge
 from newsbot.items import Article
 
@@ -40,3 +42,11 @@ def test_what_changed(fields: dict[str, str | None], change: str | None) -> None
 def test_the_first_sight_and_the_return_of_a_removed_article() -> None:
     assert judge(None, FIRST) == "first"
     assert judge(replace(FIRST, page_hash=None, headline_hash=None, sketch=None), FIRST) == "body"
+
+
+def test_the_fingerprint_holds_the_hashes_of_its_parts() -> None:
+    made = fingerprint(other())
+    assert made.page_hash == content_hash("Ferry bought", BODY)
+    assert made.headline_hash == content_hash("Ferry bought", None)
+    assert made.sketch == sketch(BODY).hex()
+    assert fingerprint(Article()).page_hash is None
