@@ -39,12 +39,13 @@ NOT_DATE_CLASS = re.compile(
     re.IGNORECASE,
 )
 _MODIFIED = re.compile(
-    r"modif|updat|edit|aktuali[sz]|actuali[sz]|aggiorn|uppdater|oppdater|opdater|bijgewerkt|päivitet|güncel|frissít|изм|обнов|оновл|ενημερώ|עודכן|"
-    r"تحديث|به.?روز|अपडेट|更新|수정|업데이트",
+    r"modif|updat|(?<![a-z])edited|last.?edit|aktuali[sz]|actuali[sz]|aggiorn|uppdater|oppdater|opdater|bijgewerkt|päivitet|güncel|"
+    r"frissít|изм|обнов|оновл|ενημερώ|עודכן|تحديث|به.?روز|अपडेट|更新|수정|업데이트",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
-    r"publi|posted|creat|erstellt|veröff|pubdate|entry-date|post-date|geplaatst|julkais|yayın|опубл|δημοσ|פורסם|نُ?شر|منتشر|प्रकाशित|公開|配信|发布|입력",
+    r"publish|publi[eé]|public(?:ad|at)|publi[kz]|pubblica|pubdate|posted|created|erstellt|veröff|entry-date|post-date|geplaatst|"
+    r"julkais|yayın|опубл|δημοσ|פורסם|نُ?شر|منتشر|प्रकाशित|公開|配信|发布|입력",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")

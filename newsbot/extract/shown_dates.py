@@ -32,6 +32,8 @@ SHORT = 160
 """Characters of a block up to which it can be a date line."""
 MOST = 300
 """Candidates described: no article's date stands behind that many others."""
+OPENING = 40
+"""Characters of a longer block that are looked at: datelines stand there."""
 LONG = 200
 """Characters from which a block is a paragraph of the text."""
 SURE = 2.5
@@ -45,7 +47,7 @@ _DATED = re.compile(
 )
 _NUMBERS = re.compile(r"\d\D+\d")
 _GLUED = re.compile(
-    r"(?<=[a-z])(?=[A-Z])|(?<=\d{4})(?=[A-Za-z\u00c0-\u052f])|(?<=[^\W\d_])(?=\d{1,2}[./-]\d{1,2}[./-]\d\d)"
+    r"(?<=[./-]\d\d)(?=\d\d:\d\d)|(?<=[a-z])(?=[A-Z])|(?<=\d{4})(?=[A-Za-z\u00c0-\u052f])|(?<=[^\W\d_])(?=\d{1,2}[./-]\d{1,2}[./-]\d\d)"
 )
 """Where elements side by side are parted by style alone: `Jane Doe3/4/2025`, `Updated onMay 3, 2024`."""
 _AT_HEAD = frozenset({"zone_head", "zone_before"})
@@ -147,10 +149,13 @@ def _in_times(tree: Tree, shown: Shown) -> Iterator[ShownDate]:
 
 
 def _in_runs(tree: Tree, headline: int) -> Iterator[ShownDate]:
-    """Yield the short blocks that hold a date, parted where they hold both; not the headline, which may name a year."""
+    """Yield the short blocks that hold a date, parted where they hold both, and the starts of paragraphs that open with one.
+
+    The headline may name a year and is none.
+    """
     for index, run in enumerate(tree.runs):
-        text = run.text
-        if 6 <= len(text) <= SHORT and _DATED.search(text) and _NUMBERS.search(text) and index != headline:
+        text = run.text if len(run.text) <= SHORT else run.text[:OPENING]
+        if len(text) >= 6 and _DATED.search(text) and _NUMBERS.search(text) and index != headline:
             for hint, part in hinted_parts(_GLUED.sub(" ", text)):
                 yield ShownDate(part, "text", index, run.place, hint)
 

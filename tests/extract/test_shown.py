@@ -63,6 +63,13 @@ def test_a_line_of_both_dates_is_cut() -> None:
         ("公開", "published"),
         ("अपडेट", "modified"),
         ("3 May", ""),
+        ("Photo credit", ""),
+        ("Special edition", ""),
+        ("The Republic", ""),
+        ("Creative class", ""),
+        ("Edited by Ada", "modified"),
+        ("publié le", "published"),
+        ("Publicado em", "published"),
     ],
 )
 def test_hints_in_many_languages(text: str, expected: str) -> None:

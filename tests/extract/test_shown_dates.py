@@ -52,6 +52,13 @@ def test_other_blocks_are_not(text: str) -> None:
     assert shown(f"{HEAD}<p>{text}</p>") == []
 
 
+def test_a_dateline_opens_a_paragraph() -> None:
+    assert (
+        only(f"{HEAD}<p>Port Alder, 3 May 2024 – {TEXT[3:]}").value
+        == "Port Alder, 3 May 2024 – The bridge over"
+    )
+
+
 def test_a_year_in_the_headline_is_none() -> None:
     assert signals_of("<h1>12 bridges of 2024</h1>").dates("12 bridges of 2024") == []
 
@@ -62,6 +69,7 @@ def test_a_year_in_the_headline_is_none() -> None:
         ("<p><b>Ada Quill</b><i>May 3, 2024</i></p>", "Ada Quill May 3, 2024"),
         ("<p><b>Ada</b><i>3/5/2024</i></p>", "Ada 3/5/2024"),
         ("<p><b>May 3, 2024</b><i>May 4, 2024</i></p>", "May 3, 2024 May 4, 2024"),
+        ("<p><b>03.05.24</b><i>12:34</i></p>", "03.05.24 12:34"),
     ],
 )
 def test_texts_that_style_alone_parts_are_parted(html: str, value: str) -> None:
