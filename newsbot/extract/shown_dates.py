@@ -43,7 +43,7 @@ LABEL = 30
 NONE = "none"
 """The weight in the model that a date must pass."""
 _DATED = re.compile(
-    r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d)|[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]{4}|25\d\d|[年년]"
+    r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d(?!\d:))|[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]{4}|25\d\d|[年년]"
 )
 _NUMBERS = re.compile(r"\d\D+\d")
 _GLUED = re.compile(
