@@ -46,12 +46,12 @@ class _Pipeline:
 class ArchivePipeline(_Pipeline):
     """Keeps each page in WARC, unless the setting or a noarchive signal says no."""
 
-    def process_item(self, item: Any) -> Any:
+    async def process_item(self, item: Any) -> Any:
         """Write a Page and note its place on it; anything else passes."""
         is_fetched = isinstance(item, Page) and item.status is not None and item.warc_file is None
         if is_fetched and self.run.options.archive:
             if apply_policy(declared_rights(item), self.run.options.rights).keep_page:
-                self.run.archive(item)
+                await self.run.archive(item)
             else:
                 self.run.count({"archive/rights/noarchive": 1})
         return item

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
@@ -75,6 +77,7 @@ class Run:
         limits = Limits(self.options.batch_rows, self.options.batch_bytes, self.options.batch_seconds)
         self.writer = Writer(self.options.root, self.run_id, self.publisher.name, limits, self.state)
         self._archive: Archive | None = None
+        self._archivist = ThreadPoolExecutor(1, "archive")
         self._sightings = Sightings()
         self._sightings.merge(self.state.recurring())
         self.learned: Learned = self._sightings.learned()
@@ -330,12 +333,13 @@ class Run:
         if known is not None:
             self._polled[known.url] = known
 
-    def archive(self, page: Page) -> None:
-        """Keep the page in the run's WARC file and note its place on the page."""
+    async def archive(self, page: Page) -> None:
+        """Keep the page in the run's WARC file and note its place on the page; a thread writes, one page after the other."""
         if self._archive is None:
             agent = user_agent(self.options.contact)
             self._archive = Archive.open(self.options.folder("archive"), self.run_id, agent)
-        page.warc_file, page.warc_offset = self._archive.write(page)
+        writing = asyncio.get_running_loop().run_in_executor(self._archivist, self._archive.write, page)
+        page.warc_file, page.warc_offset = await writing
 
     def count(self, counters: dict[str, int]) -> None:
         """Add to the run's counters."""
@@ -357,6 +361,7 @@ class Run:
             self._settle(reason)
         finally:
             self.writer.close()
+            self._archivist.shutdown()
             if self._archive:
                 self._archive.close()
             self.state.close()

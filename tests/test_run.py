@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from typing import Any
 import pyarrow.dataset as ds
 import pytest
 
+from newsbot.archive import pages as warc_pages
 from newsbot.dedup.versions import fingerprint
 from newsbot.exceptions import CommitFailed, Locked, StateError
 from newsbot.items import Article, Block, Candidate, Page
@@ -349,3 +351,15 @@ def test_a_state_that_cannot_be_written_is_one_line_and_the_urls_come_again(
     again = opened(tmp_path)
     assert again.known(key) is None and again.begin(candidate("a")) == key
     again.close("finished")
+
+
+def test_pages_are_kept_one_after_the_other_whoever_asks_at_once(run: Run, tmp_path: Path) -> None:
+    pages = [Page(f"https://alder.example/{n}", b"x" * 50_000, NOW, headers=[]) for n in range(6)]
+
+    async def keep_all() -> None:
+        await asyncio.gather(*(run.archive(page) for page in pages))
+
+    asyncio.run(keep_all())
+    run.close("finished")
+    kept = list(warc_pages(tmp_path / "archive" / str(pages[0].warc_file)))
+    assert [(page.url, page.warc_offset) for page in kept] == [(page.url, page.warc_offset) for page in pages]
