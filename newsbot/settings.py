@@ -105,6 +105,15 @@ DOWNLOADER_MIDDLEWARES = {
     "newsbot.middlewares.compression.CompressionMiddleware": 590,
     "newsbot.middlewares.redirect.RedirectMiddleware": 600,
 }
+# Each is a generator around everything that a callback yields, for what is seen to elsewhere: statuses are outcomes, long addresses
+# are traps, depth is counted by the sources, no referer is sent.
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
 ITEM_PIPELINES = {
     "newsbot.pipelines.ArchivePipeline": 100,
     "newsbot.pipelines.ExtractPipeline": 200,
@@ -149,8 +158,9 @@ REMOTE_CONTROL_ENABLED = False
 
 # ---- Scrapy: how often --------------------------------------------------------------------------------------------------
 CONCURRENT_REQUESTS = 16
-# Tasks that Scrapy makes for each response, whatever it yields: of its 100 a page's one item leaves 99 idle.
-CONCURRENT_ITEMS = 8
+# Tasks that Scrapy makes for each response, whatever it yields: of its 100 a page's one item leaves 98 idle; the requests that
+# follow need one beside it.
+CONCURRENT_ITEMS = 2
 # Requests to a host under way at a time, and seconds between two; a publisher's `budgets` and its robots.txt go before.
 CONCURRENT_REQUESTS_PER_DOMAIN = 4
 DOWNLOAD_DELAY = 0.5
@@ -177,8 +187,6 @@ RETRY_TIMES = 2
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 # 429 and 503 are in: the pause that goes before their next try is the middleware's.
 RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 522, 524]
-# Statuses are outcomes: the spider reads every response.
-HTTPERROR_ALLOW_ALL = True
 
 # ---- Scrapy: what it says -----------------------------------------------------------------------------------------------
 # The run record and summary say what matters; INFO adds a line a page.

@@ -29,6 +29,7 @@ _SESSION_IN_PATH = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
+@lru_cache(maxsize=1024)
 def url_key(url: str) -> str:
     """Return what all spellings and variants of one page's URL share: host and path, and the query without trackers.
 
