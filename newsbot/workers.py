@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import gc
 from concurrent.futures import TimeoutError as DeadlineExceeded
+from contextlib import suppress
 from functools import cache
 from multiprocessing import forkserver, get_context
-from typing import Protocol
+from multiprocessing.context import ForkServerContext
+from typing import Any, Protocol
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -19,6 +22,21 @@ from newsbot.publishers.model import Publisher
 from newsbot.reclean import look_over
 
 _reading: tuple[Publisher, Learned | None]
+# Bytes that the pipes to and from the workers hold, where the system lets them: a page of 100 KB goes through the usual 64 KB in
+# turns, each a wait for the other side. 1 MiB is what Linux allows everyone (pipe(7)).
+PIPE_BYTES = 1 << 20
+
+
+class _Context(ForkServerContext):
+    """Starts processes from the fork server, over wide pipes."""
+
+    def Pipe(self, duplex: bool = True) -> tuple[Any, Any]:  # noqa: N802 - multiprocessing's own signature
+        """Return the two ends of a pipe."""
+        ends = super().Pipe(duplex)
+        if not duplex and hasattr(fcntl, "F_SETPIPE_SZ"):
+            with suppress(OSError):
+                fcntl.fcntl(ends[1].fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+        return ends
 
 
 class Reader(Protocol):
@@ -56,7 +74,7 @@ class WorkerReader:
             max_tasks=2000,
             initializer=_start,
             initargs=(publisher, learned),
-            context=get_context("forkserver"),
+            context=_Context(),
         )
         self._deadline = deadline
 
