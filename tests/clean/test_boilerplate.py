@@ -217,7 +217,7 @@ def test_what_several_runs_put_into_the_state_teaches_what_one_would(tmp_path: P
 def test_the_state_forgets_the_oldest_texts_that_never_recurred(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newsbot.state.MOST_TEXTS", 100)
+    monkeypatch.setattr("newsbot.state.deltas.MOST_TEXTS", 100)
     state = State.open(tmp_path, "tide")
     for start in range(0, 60, 10):
         pages = [article(number, prompt()) for number in range(start, start + 10)]

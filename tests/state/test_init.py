@@ -1,54 +1,19 @@
-"""The state: one transaction a manifest, refusals that say what to do."""
+"""The state: what is put in is known afterwards, also to the next process; refusals say what to do."""
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from newsbot.exceptions import StateError
 from newsbot.state import State, publishers
-
-KEY = "00112233445566778899aabbccddeeff"
-ARTICLE = "ffeeddccbbaa99887766554433221100"
+from tests.state.rows import ARTICLE, KEY, article_row, url_row
 
 
 @pytest.fixture
 def state(tmp_path: Path) -> State:
     return State.open(tmp_path, "demo")
-
-
-def url_row(**changes: Any) -> dict[str, Any]:
-    row = {
-        "key": KEY,
-        "url": "https://example.com/a",
-        "outcome": "new",
-        "article_id": ARTICLE,
-        "fetched_at": 100.0,
-        "next_visit_at": 3700.0,
-        "visits": 1,
-        "etag": '"1"',
-        "last_modified": None,
-    }
-    return {**row, **changes}
-
-
-def article_row(**changes: Any) -> dict[str, Any]:
-    row = {
-        "article_id": ARTICLE,
-        "version": 1,
-        "page_hash": "aa" * 16,
-        "headline_hash": "bb" * 16,
-        "sketch": "0102",
-        "first_seen_at": 100.0,
-        "changed_at": 100.0,
-        "edits": 0,
-        "extractor_version": "1",
-        "row": "{}",
-    }
-    return {**row, **changes}
 
 
 def test_what_a_delta_holds_is_known_afterwards(state: State) -> None:
@@ -62,28 +27,6 @@ def test_what_a_delta_holds_is_known_afterwards(state: State) -> None:
     assert state.article_with("aa" * 16) == article
     assert state.url("00" * 16) is None
     assert state.article("unknown") is None
-
-
-def test_a_manifest_is_applied_once(state: State) -> None:
-    row = {"key": "k", "text": "Follow us", "pages": 2, "first_seen": "2026-01-02"}
-    state.apply("m1", {"boilerplate": [row]})
-    state.apply("m1", {"boilerplate": [row]})
-    assert state.boilerplate() == [row]
-    assert state.applied("m1")
-    assert not state.applied("m2")
-
-
-def test_counts_of_two_manifests_add_up_and_the_first_sight_stays(state: State) -> None:
-    state.apply("m1", {"boilerplate": [{"key": "k", "pages": 2, "first_seen": "2026-01-02", "text": "old"}]})
-    state.apply("m2", {"boilerplate": [{"key": "k", "pages": 3, "first_seen": "2026-01-05", "text": "new"}]})
-    assert state.boilerplate() == [{"key": "k", "pages": 5, "first_seen": "2026-01-02", "text": "new"}]
-
-
-def test_a_delta_that_cannot_be_applied_leaves_no_trace(state: State) -> None:
-    with pytest.raises(sqlite3.IntegrityError):
-        state.apply("m1", {"urls": [url_row()], "articles": [article_row(version=None)]})
-    assert state.url(KEY) is None
-    assert not state.applied("m1")
 
 
 def test_pending_candidates_come_back_oldest_first_until_done(state: State) -> None:
@@ -115,38 +58,6 @@ def test_a_state_outlives_its_process(tmp_path: Path) -> None:
     assert list(publishers(tmp_path)) == ["demo"]
 
 
-def test_a_damaged_file_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
-    path = tmp_path / "demo.sqlite3"
-    path.write_bytes(b"this is no database, " * 100)
-    before = path.read_bytes()
-    with pytest.raises(StateError, match=r"demo\.sqlite3 is damaged .*repair"):
-        State.open(tmp_path, "demo")
-    assert path.read_bytes() == before
-
-
-@pytest.mark.parametrize("version", ["0", "99"])
-def test_another_version_is_refused(tmp_path: Path, version: str) -> None:
-    State.open(tmp_path, "demo").close()
-    with sqlite3.connect(tmp_path / "demo.sqlite3") as db:
-        db.execute("UPDATE meta SET value = ? WHERE name = 'version'", (version,))
-    db.close()
-    with pytest.raises(StateError, match=f"has version {version}"):
-        State.open(tmp_path, "demo")
-
-
-def test_a_state_of_another_publisher_is_refused(tmp_path: Path) -> None:
-    State.open(tmp_path, "demo").close()
-    (tmp_path / "demo.sqlite3").rename(tmp_path / "other.sqlite3")
-    with pytest.raises(StateError, match="belongs to 'demo'"):
-        State.open(tmp_path, "other")
-
-
-def test_reading_a_state_that_is_not_there_makes_none(tmp_path: Path) -> None:
-    with pytest.raises(StateError, match="cannot open"):
-        State.open(tmp_path, "demo", read_only=True)
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_robots_and_runs_are_kept_beside_manifests(state: State) -> None:
     state.remember_robots("example.com", 5.0, b"User-agent: *")
     assert state.robots("example.com") == (5.0, b"User-agent: *")
@@ -162,16 +73,6 @@ def test_manifests_are_numbered_in_the_order_they_came(state: State) -> None:
     for name in ("b", "a", "b"):
         state.apply(name, {})
     assert (state.sequence, state.last, state.name_of(1), state.name_of(3)) == (2, "a", "b", None)
-
-
-def test_forgotten_articles_and_their_urls_are_new_again(state: State) -> None:
-    other = "99" * 16
-    state.apply(
-        "m1", {"urls": [url_row(), url_row(key=other, article_id=other)], "articles": [article_row()]}
-    )
-    state.apply("m2", {"forgotten": [ARTICLE]})
-    assert state.article(ARTICLE) is None and state.url(KEY) is None
-    assert state.url(other) is not None
 
 
 def test_what_is_known_of_an_article_comes_out_as_it_went_in(state: State, tmp_path: Path) -> None:
@@ -198,13 +99,6 @@ def test_a_sound_file_has_no_problems_and_a_torn_one_has(tmp_path: Path) -> None
     with pytest.raises(StateError, match=r"is damaged .*repair"):
         list(map(torn.url, (f"{number:032x}" for number in range(2000))))
     torn.close()
-
-
-def test_a_state_that_cannot_be_made_leaves_no_half_of_one(tmp_path: Path) -> None:
-    (tmp_path / "demo.sqlite3.new").mkdir()
-    with pytest.raises(StateError, match=r"cannot make the state .*NEWSBOT_STATE"):
-        State.open(tmp_path, "demo")
-    assert not (tmp_path / "demo.sqlite3").exists()
 
 
 def test_where_there_is_no_room_copies_are_left_out_and_the_rest_is_refused(
