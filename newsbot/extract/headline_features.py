@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from newsbot.extract.json_ld import types
+from newsbot.extract.nodes import fold
 from newsbot.extract.signals import Signals
 
 _BASE = ("h1_0", "ld", "og", "title", "twitter")
@@ -33,14 +35,15 @@ class Choice:
 
 
 def _key(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum()) or text
+    return fold(text) or text
 
 
-def _words(text: str) -> set[str]:
-    return set(_WORD.findall(text.casefold()))
+@lru_cache(maxsize=1000)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.casefold()))
 
 
-def _overlap(one: set[str], other: set[str]) -> float:
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / len(one | other) if one and other else 0.0
 
 
@@ -51,12 +54,12 @@ class _Setting:
     genre: str
     keys: list[str]
     names: set[str]
-    slug: set[str]
-    title: set[str]
+    slug: frozenset[str]
+    title: frozenset[str]
     heading: str = ""
     """Key of the first heading."""
     og: str = ""
-    og_words: set[str] = field(default_factory=set)
+    og_words: frozenset[str] = frozenset()
     longest: int = 0
     main: int = -1
     """Index of the heading that is most like the page's other statements: above it others often stand, of site or section."""
@@ -116,7 +119,7 @@ def _find_main(setting: _Setting, choices: list[Choice]) -> None:
             setting.likeness = "yes" if like >= 0.3 else "maybe" if like >= 0.12 else "no"
 
 
-def _share(one: set[str], other: set[str]) -> float:
+def _share(one: frozenset[str], other: frozenset[str]) -> float:
     """Return the share of the first words that are among the others."""
     return len(one & other) / len(one) if one else 0.0
 

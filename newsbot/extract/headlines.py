@@ -11,7 +11,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from newsbot.extract.headline_features import Choice, features
@@ -65,13 +65,21 @@ def list_choices(signals: Signals) -> list[Choice]:
     """Return the page's candidates, equal ones joined, in a fixed order of sources."""
     found: dict[str, Choice] = {}
     for text, source in _statements(signals):
-        clean = " ".join(_TAGS.sub(" ", html.unescape(html.unescape(text))).split())
+        clean = _clean(text)
         if not 1 < len(clean) <= LONGEST or "{{" in clean or not any(char.isalnum() for char in clean):
             # Double braces are a template's that a script would have filled.
             continue
         choice = found.setdefault(_look(clean), Choice(clean, order=len(found)))
         choice.sources.add(source)
     return list(found.values())
+
+
+@lru_cache(maxsize=1000)
+def _clean(text: str) -> str:
+    """Return a statement without escapes, however often escaped, and mark-up; remembered, for most are stated several times."""
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    return " ".join((_TAGS.sub(" ", text) if "<" in text else text).split())
 
 
 def _statements(signals: Signals) -> Iterator[tuple[str, str]]:

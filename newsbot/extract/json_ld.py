@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from newsbot.extract.json_blocks import ARTICLE_TYPES, Node, parse
+from newsbot.extract.nodes import fold
 
 NODE_LIMIT = 20_000
 """Nodes visited a page: bounds the walk over a hostile graph."""
@@ -142,7 +143,7 @@ def _trail(node: Node) -> list[str]:
 def _choose(graph: Graph, found: list[tuple[int, Node]], url: str | None, titles: tuple[str, ...]) -> None:
     """Set the graph's article and page nodes: the type counts most, then URL and headline, then order."""
     best = (False, 0.0)
-    folded = [_fold(title) for title in titles if title]
+    folded = [fold(title) for title in titles if title]
     for aside, node in found:
         rank = max((ARTICLE_TYPES.get(kind, 0) for kind in types(node)), default=0)
         if not rank or (rank <= 2 and aside):
@@ -163,7 +164,7 @@ def _evidence(node: Node, url: str | None, titles: list[str]) -> float:
         score += 10
     headline = node.get("headline") or node.get("name")
     if isinstance(headline, str) and headline:
-        folded = _fold(html.unescape(headline))
+        folded = fold(html.unescape(headline))
         score += (
             10 if folded and any(folded in title or title in folded for title in titles if title) else 0.5
         )
@@ -192,10 +193,6 @@ def _links(node: Node) -> Iterator[str]:
             value = value.get("@id") or value.get("url")
         if isinstance(value, str):
             yield value
-
-
-def _fold(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())
 
 
 def same_page(one: str, other: str) -> bool:

@@ -39,8 +39,7 @@ def read_metadata(
     `layout` are the publisher's selectors; what they match wins. `tree` is the page's walk, where it was done already. Values are
     as found: normalize makes dates, names and clean text of them. Pure; never raises on any page; `parser` is not changed.
     """
-    signals = read_signals(parser, page, layout)
-    signals.walked = tree
+    signals = read_signals(parser, page, layout, tree)
     article = Article(url=page.url)
     _set(article, "headline", choose_headline(signals))
     _set(article, "description", _description(signals))

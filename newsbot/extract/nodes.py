@@ -147,6 +147,7 @@ def _gather(node: LexborNode, parts: list[str], blocks: frozenset[str] = frozens
     return True
 
 
+@lru_cache(maxsize=2000)
 def fold(text: str) -> str:
-    """Return letters and digits in one case, for comparing texts."""
-    return "".join(char for char in text.casefold() if char.isalnum())
+    """Return letters and digits in one case, for comparing texts; remembered, for a page states its headline many times."""
+    return "".join(filter(str.isalnum, text.casefold()))

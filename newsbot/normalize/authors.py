@@ -9,7 +9,7 @@ import html
 import re
 import tomllib
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from newsbot.normalize.headline import fold_name
@@ -67,7 +67,7 @@ def _persons_in(raw: str, site: set[str]) -> list[str]:
     """Return the persons of one raw text; behind an organisation a single word is its place (`Example News, Halifax`)."""
     parts = _parts(raw)
     named = [part for part in parts if _is_person(part, site)]
-    if "," not in raw or parts[:1] == named[:1]:
+    if "," not in raw or list(parts[:1]) == named[:1]:
         return named
     return [name for name in named if " " in name or not name.isascii()]
 
@@ -93,15 +93,16 @@ def _unique(names: Iterable[str]) -> list[str]:
     return list(kept.values())[:MOST_NAMES]
 
 
-def _parts(raw: str) -> list[str]:
-    """Cut one raw text into names."""
+@lru_cache(maxsize=1000)
+def _parts(raw: str) -> tuple[str, ...]:
+    """Cut one raw text into names; remembered, for it is read for persons and for all who are credited."""
     text = fold_line(_MARKUP.sub(" ", html.unescape(raw[:1000]))) or ""
     text = _BRACKETS.sub("", _LINK.sub(" ", text))
     names: list[str] = []
     for piece in _BREAK.split(text):
         for joined in _WHEN.sub("", _unprefixed(piece)).split(","):
             names += [name for name in map(_trim, _and().split(joined)) if name]
-    return [name for name in names if _can_be_name(name)]
+    return tuple(name for name in names if _can_be_name(name))
 
 
 def _unprefixed(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _PARTED = re.compile(r"\s+[|\-–—·•»›:/~::｜－]+\s+|\s*[｜|]\s*")
 
@@ -28,6 +29,7 @@ def cut_site_name(headline: str, names: Iterable[str]) -> str:
     return text
 
 
+@lru_cache(maxsize=2000)
 def fold_name(name: str) -> str:
     """Return a name's letters and digits in lower case, without `the`, `www` and a domain's ending."""
     bare = re.sub(r"^(?:https?://)?(?:www\.)?|^the\s+", "", name.strip().casefold())

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections import Counter
 
-SAMPLE = 2000
-"""Characters that detection reads: py3langid takes 1 ms for them and gains nothing from more."""
+SAMPLE = 600
+"""Characters that detection reads: py3langid takes 0.3 ms for them and names no more of 934 labelled pages rightly from 2,000."""
 ENOUGH = 40
 """Letters below which no language is detected."""
 

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DROPPED = re.compile(
@@ -39,14 +43,15 @@ _SINGLE = (
     "\u3041-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 )
 _WORD = re.compile(
-    rf"[{_SINGLE}]|(?:(?![{_SINGLE}])[{_MARKED}])+(?:['’.,·:](?:(?![{_SINGLE}])[{_MARKED}])+)*"
+    rf"[{_SINGLE}]|(?:(?![{_SINGLE}])[{_MARKED}])++(?:['’.,·:](?:(?![{_SINGLE}])[{_MARKED}])++)*+"
 )
 """Unicode's word boundaries (UAX 29) in the standard library's terms: letters with their marks, inner apostrophes and the
 separators within numbers; a character a word in Chinese, Japanese and Thai, as Article.word_count says."""
 
 _MARKS = re.compile("[^\x00-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2bff]")
-_PLAIN_WORD = re.compile(r"\w+(?:['’.,·:]\w+)*")
-"""The same where no letter has marks of its own and no script goes without spaces: five times as fast."""
+_LETTER, _JOINT = 1, 2
+_PLAIN = 0x2C00
+"""Characters below are all that a text without marks has."""
 
 
 def fold_characters(text: str) -> str:
@@ -73,6 +78,8 @@ def fold_line(text: str | None) -> str | None:
     """Return the text on one line, single-spaced; None where nothing is left."""
     if not text:
         return None
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split()) or None
     folded = _SPACE.sub(" ", fold_characters(text).replace("\n", " "))
     return _LOOSE_JOINER.sub("", folded).strip() or None
 
@@ -94,4 +101,29 @@ def count_words(text: str | None) -> int:
     """Return the number of words by Unicode word boundaries; a character a word in Chinese, Japanese and Thai."""
     if not text:
         return 0
-    return len((_WORD if _MARKS.search(text) else _PLAIN_WORD).findall(text))
+    return len(_WORD.findall(text)) if _MARKS.search(text) else _count_plain(text)
+
+
+def _count_plain(text: str) -> int:
+    """Count words where no letter has marks of its own and no script goes without spaces: runs of letters, without their joints.
+
+    A run is `\\w+`; one of the separators between two letters joins them. On arrays a fifth of what a pattern takes.
+    """
+    kinds = _kinds()[np.frombuffer(text.encode("utf-32-le"), np.uint32)]
+    is_letter = kinds == _LETTER
+    starts = int(is_letter[0]) + np.count_nonzero(is_letter[1:] & ~is_letter[:-1])
+    joints = np.count_nonzero((kinds[1:-1] == _JOINT) & is_letter[:-2] & is_letter[2:])
+    return int(starts - joints)
+
+
+@cache
+def _kinds() -> npt.NDArray[np.uint8]:
+    """Return for each character below those with marks of their own whether it is a letter, a joint or neither."""
+    kinds = np.zeros(_PLAIN, np.uint8)
+    for code in range(_PLAIN):
+        char = chr(code)
+        if char.isalnum() or char == "_":
+            kinds[code] = _LETTER
+        elif char in "'’.,·:":
+            kinds[code] = _JOINT
+    return kinds
