@@ -29,7 +29,11 @@ _ODD = re.compile(
 # A flag emoji is spelled in tag characters after U+1F3F4; alone they are an invisible channel for text, so all go but those.
 _FLAG = re.compile("\U0001f3f4[\U000e0061-\U000e007a]{2,6}\U000e007f")
 _LINE = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_SPACE = re.compile("[ \t\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_SPACE = re.compile(
+    "[ \t\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]{2,}|[\t\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+)
+"""All that becomes one space; a single space is one already."""
+_JOINERS = frozenset("\u200c\u200d")
 _LOOSE_JOINER = re.compile(r"(?<=\s)[\u200c\u200d]+|[\u200c\u200d]+(?=\s|$)|^[\u200c\u200d]+")
 _BREAKS = re.compile(r" *\n[ \n]*\n[ \n]*")
 _BREAK = re.compile(r" *\n *")
@@ -56,22 +60,34 @@ _PLAIN = 0x2C00
 
 def fold_characters(text: str) -> str:
     """Return valid, normal Unicode: everything of the policy but white space."""
-    return _fold_odd(text) if _ODD.search(text) else text
+    return _fold_odd(text, _odd(text)) if _ODD.search(text) else text
 
 
-def _fold_odd(text: str) -> str:
-    if _SURROGATE.search(text):
+def _odd(text: str) -> frozenset[str]:
+    """Return the distinct characters that the policy may have to do with: few, and what none of them is needs no looking for."""
+    return frozenset(_ODD.findall(text))
+
+
+def _fold_odd(text: str, odd: frozenset[str]) -> str:
+    if any(map(_SURROGATE.match, odd)):
         # Halves that JSON escapes tore apart join again; what stays alone is marked as undecodable.
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    text = _LINE.sub("\n", text)
-    if "\U0001f3f4" in text:
-        flags = _FLAG.findall(text)
-        text = "\U0001f3f4\x00".join(_DROPPED.sub("", part) for part in _FLAG.split(text))
-        for flag in flags:
-            text = text.replace("\U0001f3f4\x00", flag, 1)
-    else:
-        text = _DROPPED.sub("", text)
+        odd |= _odd(text)
+    if any(map(_LINE.match, odd)):
+        text = _LINE.sub("\n", text)
+    if any(map(_DROPPED.match, odd)):
+        text = _drop(text)
     return unicodedata.normalize("NFC", text)
+
+
+def _drop(text: str) -> str:
+    if "\U0001f3f4" not in text:
+        return _DROPPED.sub("", text)
+    flags = _FLAG.findall(text)
+    text = "\U0001f3f4\x00".join(_DROPPED.sub("", part) for part in _FLAG.split(text))
+    for flag in flags:
+        text = text.replace("\U0001f3f4\x00", flag, 1)
+    return text
 
 
 def fold_line(text: str | None) -> str | None:
@@ -89,7 +105,10 @@ def fold_paragraphs(text: str | None) -> str | None:
     if not text:
         return None
     if _ODD.search(text):
-        text = _LOOSE_JOINER.sub("", _SPACE.sub(" ", _fold_odd(text)))
+        odd = _odd(text)
+        text = _SPACE.sub(" ", _fold_odd(text, odd))
+        if not odd.isdisjoint(_JOINERS):
+            text = _LOOSE_JOINER.sub("", text)
     elif "  " in text:
         text = _SPACE.sub(" ", text)
     if " \n" in text or "\n " in text or "\n\n\n" in text:
