@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from newsbot.extract.compiled import forest_in_c
 from newsbot.extract.letters import Floats, Ints
 
 
@@ -43,8 +44,14 @@ class Forest:
 
     def probabilities(self, columns: npt.NDArray[np.float32]) -> Floats:
         """Return the probability of each of n blocks, given an array of shape (features, n)."""
-        place = self._plan.descend(columns)
-        score = self._plan.leaf.take(place, mode="clip").sum(axis=0, dtype=np.float64)
+        if forest_in_c is not None:
+            score = np.zeros(columns.shape[1])
+            depth = self.feature.shape[1].bit_length()
+            columns = np.ascontiguousarray(columns)
+            forest_in_c.score(columns, self.feature, self.threshold, self.leaf, depth, score)
+        else:
+            place = self._plan.descend(columns)
+            score = self._plan.leaf.take(place, mode="clip").sum(axis=0, dtype=np.float64)
         probabilities: Floats = 1 / (1 + np.exp(-score))
         return probabilities
 

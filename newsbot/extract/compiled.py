@@ -1,0 +1,18 @@
+"""The two loops that are also written in C, where they were built; None where they were not: the same in Python is used then.
+
+`pip install` builds them where there is a C compiler (setup.py). NEWSBOT_PURE=1 leaves them out, to compare.
+"""
+
+from __future__ import annotations
+
+import os
+from types import ModuleType
+
+walk_in_c: ModuleType | None = None
+forest_in_c: ModuleType | None = None
+if not os.environ.get("NEWSBOT_PURE"):
+    try:
+        from newsbot.extract import _forest as forest_in_c
+        from newsbot.extract import _walk as walk_in_c
+    except ImportError:
+        forest_in_c = walk_in_c = None
