@@ -178,9 +178,11 @@ def _bare_bylines(signals: Signals, headline: str | None, site: set[str]) -> lis
     """
     texts, at = signals.texts(headline)
     for index, text in enumerate(texts):
+        if len(text) > 120:
+            continue
         near = abs(index - at) <= NEAR
         match = (lead("near").match(text) if near else None) or lead("written").match(text)
-        if match is None or len(text) > 120 or lead("other").match(text):
+        if match is None or lead("other").match(text):
             continue
         rest = text[match.end() :].strip()
         if not rest and index + 1 < len(texts):

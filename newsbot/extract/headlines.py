@@ -116,13 +116,20 @@ def _statements(signals: Signals) -> Iterator[tuple[str, str]]:
 def _segments(text: str, source: str) -> Iterator[tuple[str, str]]:
     """Yield a statement without its site's name and its longest lead."""
     # Beyond 500 characters it is no headline, and the pattern takes quadratic time on runs of spaces.
-    cuts = list(_PARTS.finditer(text[:500]))
-    if cuts and cuts[-1].start() > 0:
-        yield text[: cuts[-1].start()], f"{source}_cut"
-        if len(cuts) > 1 and cuts[0].start() > 0:
-            yield text[: cuts[0].start()], f"{source}_lead"
+    cuts = _cuts(text[:500])
+    if cuts and cuts[-1] > 0:
+        yield text[: cuts[-1]], f"{source}_cut"
+        if len(cuts) > 1 and cuts[0] > 0:
+            yield text[: cuts[0]], f"{source}_lead"
 
 
+@lru_cache(maxsize=1000)
+def _cuts(text: str) -> list[int]:
+    """Return where the separators of a statement begin."""
+    return [match.start() for match in _PARTS.finditer(text)]
+
+
+@lru_cache(maxsize=1000)
 def _look(text: str) -> str:
     """Return the text as two statements must agree on to be one: case, quotes, dashes and spaces aside."""
     return " ".join(text.translate(_ALIKE).casefold().split())

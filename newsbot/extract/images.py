@@ -9,13 +9,15 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborNode
 
 from newsbot.extract.json_ld import text_in
-from newsbot.extract.nodes import short_text, text_of
+from newsbot.extract.nodes import short_text, speaks, text_of
 from newsbot.extract.shown import Shown
 from newsbot.extract.signals import Signals
 from newsbot.items import Article
 
 IMAGE_LIMIT = 50
 _CREDIT_CLASS = re.compile(r"credit|copyright|source|rights|photographer|fotograf|agency", re.IGNORECASE)
+_PLAIN_URL = re.compile(r"https?://[\w.-]+/[\w./~%,+-]*", re.ASCII)
+"""An address that joining would leave as it is."""
 _CREDIT_TEXT = re.compile(
     r"(?:^|[\s|(/-])((?:©|\(c\)|photo(?:graph)?(?: by)?:|foto:|credit:|image:|bild:|quelle:|crédit|fuente:|фото:)\s*.{2,120})$",
     re.IGNORECASE,
@@ -54,6 +56,8 @@ def link(value: str | None, base: str | None) -> str | None:
     """Return an absolute http(s) URL of an image, or None."""
     if not value or value.startswith("data:"):
         return None
+    if _PLAIN_URL.fullmatch(value):
+        return value
     try:
         url = urljoin(base or "", html.unescape(value.strip())).replace(" ", "%20")
     except ValueError:
@@ -115,7 +119,7 @@ def _figure(node: LexborNode, base: str | None, shown: Shown) -> dict[str, str |
 
 def _credit(node: LexborNode, caption: str | None) -> str | None:
     for part in node.css("[class]")[:50]:
-        if _CREDIT_CLASS.search(part.attributes.get("class") or ""):
+        if speaks(_CREDIT_CLASS, part.attributes.get("class") or ""):
             text = text_of(part)
             if 1 < len(text) <= 200:
                 return text

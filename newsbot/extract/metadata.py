@@ -24,6 +24,8 @@ from newsbot.items import Article, Page
 from newsbot.publishers.model import Layout
 from newsbot.urls import same_site
 
+_PLAIN_URL = re.compile(r"https?://[\w.-]+/[\w./~%,+-]*", re.ASCII)
+"""A URL that joining would leave as it is."""
 _HOME = re.compile(
     r"^(?:home|homepage|startseite|start|accueil|inicio|início|главная|головна|strona główna|hem|hjem|etusivu|"
     r"ana ?sayfa|トップ|ホーム|首页|首頁|홈|الرئيسية|होम)$",
@@ -131,6 +133,8 @@ def absolute(value: str | None, base: str | None) -> str | None:
     """Return an absolute http(s) URL, or None where it is none."""
     if not value:
         return None
+    if _PLAIN_URL.fullmatch(value):
+        return value
     try:
         url = urljoin(base or "", value.strip())
     except ValueError:

@@ -27,6 +27,8 @@ FRAME = frozenset({"nav", "aside", "footer"})
 MOST_HEADINGS = 50
 MOST = 300
 """Bylines, and dates, that are filed: no article names more before those of its teasers begin."""
+LONGEST_CLASS = 400
+"""Characters of a class that are looked at."""
 _WHOLE = frozenset({"html", "body", "main", "article"})
 SHORT = 160
 """Characters up to which a text can be a date line or byline."""
@@ -169,7 +171,7 @@ class Shown:
 
     def add_classed(self, node: LexborNode, attributes: Attributes) -> None:
         """File an element whose class or id speaks of an author."""
-        if not names_author(class_of(attributes)) or node.tag in _WHOLE:
+        if not names_author(class_of(attributes)[:LONGEST_CLASS]) or node.tag in _WHOLE:
             return
         lines = short_lines(node, SHORT)
         if lines is not None and len(lines) > 1:
@@ -246,11 +248,7 @@ def hinted_parts(text: str) -> list[tuple[Hint, str]]:
     return [(hint_of(part), part) for part in parts if any(char.isdigit() for char in part)]
 
 
+@lru_cache(maxsize=8192)
 def names_author(name: str) -> bool:
     """Tell whether a class speaks of an author; remembered, for a publisher's pages share their classes."""
-    return _names_author(name) if len(name) <= 200 else _BYLINE_CLASS.search(name) is not None
-
-
-@lru_cache(maxsize=8192)
-def _names_author(name: str) -> bool:
     return _BYLINE_CLASS.search(name) is not None

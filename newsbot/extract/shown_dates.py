@@ -144,8 +144,8 @@ def _in_times(tree: Tree, shown: Shown) -> Iterator[ShownDate]:
         if element >= 0 and any(char.isdigit() for char in time.value):
             run = min(tree.starts[element], len(tree.runs) - 1)
             text = tree.runs[run].text
-            part = next((part for part in hinted_parts(text) if time.text in part[1]), ("", ""))
-            hint = part[0] if len(text) <= SHORT else ""
+            parts = hinted_parts(text) if len(text) <= SHORT else []
+            hint: Hint = next((hint for hint, part in parts if time.text in part), "")
             yield ShownDate(time.value, "datetime", run, element, hint)
 
 

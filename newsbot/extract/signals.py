@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from newsbot.extract.declared import Declared
 from newsbot.extract.json_ld import Graph, read_graph
 from newsbot.extract.nodes import Attributes, text_of
-from newsbot.extract.shown import Shown, names_author
+from newsbot.extract.shown import LONGEST_CLASS, Shown, names_author
 from newsbot.extract.shown_dates import ShownDate, find_headline, shown_dates
 from newsbot.extract.tree import Tree, walk
 from newsbot.items import Page
@@ -103,14 +103,8 @@ def read_signals(
 
 def _query(tree: Tree) -> str:
     """Return the query with what the page's own links and classes may say of authors."""
-    names = [name for _, name in tree.signs[0] if name and names_author(name)]
-    links = "\n".join(
-        [
-            attributes.get("href") or ""
-            for tag, attributes in zip(tree.tags, tree.attributes, strict=True)
-            if tag == "a"
-        ]
-    )
+    names = [name for _, name in tree.signs[0] if name and names_author(name[:LONGEST_CLASS])]
+    links = "\n".join([attributes["href"] or "" for attributes in tree.attributes if "href" in attributes])
     return ", ".join(
         [
             QUERY,

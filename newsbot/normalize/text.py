@@ -53,7 +53,7 @@ _WORD = re.compile(
 separators within numbers; a character a word in Chinese, Japanese and Thai, as Article.word_count says."""
 
 _MARKS = re.compile("[^\x00-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2bff]")
-_LETTER, _JOINT = 1, 2
+_LETTER, _JOINT, _MARK = 1, 2, 3
 _PLAIN = 0x2C00
 """Characters below are all that a text without marks has."""
 
@@ -120,15 +120,22 @@ def count_words(text: str | None) -> int:
     """Return the number of words by Unicode word boundaries; a character a word in Chinese, Japanese and Thai."""
     if not text:
         return 0
-    return len(_WORD.findall(text)) if _MARKS.search(text) else _count_plain(text)
+    counted = _count_plain(text)
+    return len(_WORD.findall(text)) if counted is None else counted
 
 
-def _count_plain(text: str) -> int:
-    """Count words where no letter has marks of its own and no script goes without spaces: runs of letters, without their joints.
+def _count_plain(text: str) -> int | None:
+    """Count words where no letter has marks of its own and no script goes without spaces; None for other texts.
 
-    A run is `\\w+`; one of the separators between two letters joins them. On arrays a fifth of what a pattern takes.
+    A run of letters (`\\w+`) is a word; one of the separators between two letters joins them. On arrays this takes a fifth of what a
+    pattern takes.
     """
-    kinds = _kinds()[np.frombuffer(text.encode("utf-32-le"), np.uint32)]
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    if codes.max() >= _PLAIN:
+        return None
+    kinds = _kinds()[codes]
+    if (kinds == _MARK).any():
+        return None
     is_letter = kinds == _LETTER
     starts = int(is_letter[0]) + np.count_nonzero(is_letter[1:] & ~is_letter[:-1])
     joints = np.count_nonzero((kinds[1:-1] == _JOINT) & is_letter[:-2] & is_letter[2:])
@@ -137,11 +144,13 @@ def _count_plain(text: str) -> int:
 
 @cache
 def _kinds() -> npt.NDArray[np.uint8]:
-    """Return for each character below those with marks of their own whether it is a letter, a joint or neither."""
+    """Return of each character below `_PLAIN` whether it is a letter, a joint, one that counts in another way, or none of these."""
     kinds = np.zeros(_PLAIN, np.uint8)
     for code in range(_PLAIN):
         char = chr(code)
-        if char.isalnum() or char == "_":
+        if _MARKS.match(char):
+            kinds[code] = _MARK
+        elif char.isalnum() or char == "_":
             kinds[code] = _LETTER
         elif char in "'’.,·:":
             kinds[code] = _JOINT
