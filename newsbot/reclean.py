@@ -5,6 +5,7 @@ What that takes is made of an article's blocks where the page is read, in a work
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,10 @@ from newsbot.clean.boilerplate import Learned, Text, sighted, texts_of
 from newsbot.dedup.exact import content_hash
 from newsbot.items import Article
 from newsbot.normalize.text import count_words, fold_paragraphs
+
+# Bytes of a text's key, and of a key with the hash of its paragraph.
+KEY_BYTES = 12
+_STEP = KEY_BYTES + 8
 
 
 def look_over(article: Article) -> None:
@@ -28,25 +33,35 @@ def pack_blocks(article: Article) -> bytes:
 
 
 def pack(texts: Sequence[Text]) -> bytes:
-    """Return the keys and paragraphs of the texts that are kept, as bytes; none where there are none."""
-    pairs = [(text.key, fold_paragraphs(text.block.text)) for text in texts if text.block.kept]
-    return orjson.dumps(pairs) if pairs else b""
+    """Return the keys of the texts that are kept, each followed by a hash of the paragraph that it makes in the body."""
+    kept = (text for text in texts if text.block.kept)
+    return b"".join(bytes.fromhex(text.key) + _hash(fold_paragraphs(text.block.text) or "") for text in kept)
 
 
 def reclean(row: dict[str, Any], packed: bytes, learned: Learned) -> dict[str, Any]:
     """Take learned boilerplate out of a spooled row; the row is returned as it is where there is none."""
     if not packed or not learned.keys:
         return row
-    gone = {paragraph for key, paragraph in orjson.loads(packed) if key in learned.keys}
+    gone = {
+        packed[at + KEY_BYTES : at + _STEP]
+        for at in range(0, len(packed), _STEP)
+        if packed[at : at + KEY_BYTES].hex() in learned.keys
+    }
     if not gone:
         return row
-    body = without(row["body"], gone)
+    parts = (row["body"] or "").split("\n\n")
+    body = "\n\n".join(part for part in parts if _hash(part) not in gone) or None
     return {
         **row,
         "body": body,
         "word_count": count_words(body),
         "content_hash": content_hash(row["headline"], body),
     }
+
+
+def _hash(paragraph: str) -> bytes:
+    """Return 8 bytes of a paragraph: of the few of one article, no two have the same."""
+    return hashlib.blake2b(paragraph.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 def without(body: str | None, gone: set[str | None]) -> str | None:
