@@ -41,7 +41,7 @@ def mend(options: Options, _: list[str], _opts: argparse.Namespace) -> ExitStatu
 
 def compact(options: Options, _: list[str], opts: argparse.Namespace) -> None:
     """Merge the small files of closed days."""
-    done = run_compaction(options.root, day(opts.before))
+    done = run_compaction(options.root, day(opts.before), options.state_root)
     for name in done.finished:
         print(f"finished {name}, which had been cut short")
     print(
@@ -55,7 +55,7 @@ def clear(options: Options, _: list[str], opts: argparse.Namespace) -> None:
     grace = GRACE_DAYS if opts.grace is None else opts.grace
     if not 0 <= grace < float("inf"):
         raise UsageError(f"--grace {opts.grace:g}: give days, 0 or more")
-    done = vacuum(options.root, grace)
+    done = vacuum(options.root, grace, options.state_root)
     print(
         f"{done.files} files deleted, {done.bytes / 1e6:.1f} MB; {done.kept} kept, replaced less than {grace:g} days ago"
     )

@@ -9,45 +9,34 @@ from __future__ import annotations
 import logging
 import shutil
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
-import fsspec
-
-from newsbot.dataset.manifest import DataFile, Manifest, decode, encode, manifest_place
+from newsbot.dataset import bucket
+from newsbot.dataset.bucket import Bucket
+from newsbot.dataset.manifest import COMPACTION, DataFile, Manifest, decode, encode, manifest_place
 from newsbot.dataset.store import publisher_of, staged_path
-from newsbot.exceptions import CommitFailed, ManifestDamaged, OutputUnwritable
+from newsbot.exceptions import CommitFailed, InputError, ManifestDamaged, OutputUnwritable
 from newsbot.kill import kill_point
 
 logger = logging.getLogger(__name__)
-
-T = TypeVar("T")
-
-# Seconds before each further try of a request: a fault of a few seconds costs no batch.
-PAUSES = (0.2, 1.0, 3.0)
 
 
 class ObjectStore:
     """A dataset under a URL that fsspec knows, such as s3://bucket/prefix."""
 
-    def __init__(self, root: str, staging: Path, pauses: tuple[float, ...] = PAUSES) -> None:
+    def __init__(self, root: str, staging: Path) -> None:
         """Raises OutputUnwritable where no library for the URL's scheme is there."""
-        self.name, self.staging, self._pauses = root.rstrip("/"), staging, pauses
+        self.name, self.staging = root.rstrip("/"), staging
         try:
-            self._files, self._base = fsspec.core.url_to_fs(
-                self.name, use_listings_cache=False, skip_instance_cache=True
-            )
-        except (ImportError, ValueError) as error:
-            raise OutputUnwritable(
-                f"cannot reach {root}: {error}; install newsbot[s3], or set NEWSBOT_OUTPUT to a folder"
-            ) from error
+            self.bucket = Bucket(self.name)
+        except InputError as error:
+            raise OutputUnwritable(f"{error}, or set NEWSBOT_OUTPUT to a folder") from error
 
     def prepare(self) -> None:
         """Prove that both staging folders can be written. Raises OutputUnwritable."""
         try:
             self.staging.mkdir(parents=True, exist_ok=True)
-            self._often(lambda: self._files.pipe_file(self._at("staging/.probe"), b""))
+            self.bucket.put("staging/.probe", b"")
         except OSError as error:
             raise OutputUnwritable(
                 f"cannot write the output root {self.name}: {error}; check the bucket, its region and your credentials"
@@ -57,7 +46,7 @@ class ObjectStore:
         """Return a manifest, None where there is none. Raises ManifestDamaged."""
         place = manifest_place(publisher, sequence)
         try:
-            body = self._get(place)
+            body = self.bucket.get(place)
         except OSError as error:
             raise ManifestDamaged(
                 f"the manifest {self.name}/{place} cannot be read: {error}; run again"
@@ -75,12 +64,9 @@ class ObjectStore:
     def stage(self, manifest: Manifest) -> None:
         """Upload the written files to the store's staging. Raises OSError."""
         for file in manifest.files:
-            self._upload(manifest, file)
+            source = staged_path(self.staging / manifest.name, file.partition, file.name)
+            self.bucket.upload(source, staged_place(manifest.name, file))
             kill_point("after_upload")
-
-    def _upload(self, manifest: Manifest, file: DataFile) -> None:
-        source = staged_path(self.staging / manifest.name, file.partition, file.name)
-        self._often(lambda: self._files.put_file(str(source), self._staged(manifest, file)))
 
     def commit(self, manifest: Manifest) -> None:
         """PUT the manifest with `If-None-Match: *`. Raises CommitFailed.
@@ -89,9 +75,9 @@ class ObjectStore:
         """
         place, body = manifest.place(), encode(manifest)
         fault: Exception | None = None
-        for pause in (*self._pauses, None):
+        for pause in (*bucket.PAUSES, None):
             try:
-                self._files.pipe_file(self._at(place), body, mode="create")
+                self.bucket.put_new(place, body)
             except OSError as error:
                 fault = error
             else:
@@ -104,7 +90,7 @@ class ObjectStore:
 
     def _is_in(self, place: str, body: bytes, name: str) -> bool:
         try:
-            there = self._get(place)
+            there = self.bucket.get(place)
         except OSError:
             return False
         if there is not None and there != body:
@@ -119,20 +105,28 @@ class ObjectStore:
         for file in manifest.files:
             self._land(manifest, file)
             kill_point("after_file")
-        for file in manifest.replaces:
-            self._remove(file.place)
 
     def _land(self, manifest: Manifest, file: DataFile) -> None:
+        staged = staged_place(manifest.name, file)
         try:
-            self._often(lambda: self._files.cp_file(self._staged(manifest, file), self._at(file.place)))
+            self.bucket.copy(staged, file.place)
         except FileNotFoundError as error:
-            if self._size(file.place) is None:
+            if self.bucket.size(file.place) is None and not self._is_replaced(file):
                 raise ManifestDamaged(
                     f"manifest {self.name}/{manifest.place()} names {file.place}, which is neither staged nor in the table; "
                     "run `scrapy dataset verify`"
                 ) from error
             return
-        self._remove(f"staging/{manifest.name}/{file.partition}.{file.name}")
+        self.bucket.remove([staged])
+
+    def _is_replaced(self, file: DataFile) -> bool:
+        """Whether a compaction took the file since; asked only when a run was cut short between its files and its state."""
+        names = self.bucket.names(f"manifests/{COMPACTION}")
+        numbers = [int(name.removesuffix(".jsonl")) for name in names]
+        return any(
+            (found := self.read(COMPACTION, number)) is not None and file in found.replaces
+            for number in numbers
+        )
 
     def clear(self, name: str) -> None:
         """Empty the local staging of one manifest."""
@@ -141,8 +135,7 @@ class ObjectStore:
     def discard(self, name: str) -> None:
         """Empty the staging here and in the store of a batch that was never committed."""
         try:
-            for path in self._often(lambda: self._files.find(self._at(f"staging/{name}"))):
-                self._files.rm_file(path)
+            self.bucket.remove(self.bucket.find(f"staging/{name}"))
         except OSError as error:
             logger.warning("left %s/staging/%s behind: %s", self.name, name, error)
         self.clear(name)
@@ -151,46 +144,12 @@ class ObjectStore:
         """Return the names under both stagings that are the publisher's; what a lagging listing hides is found next time."""
         names = {path.name for path in self.staging.glob("*-*")}
         try:
-            names |= {
-                path.rstrip("/").rpartition("/")[2]
-                for path in self._files.ls(self._at("staging"), detail=False)
-            }
+            names |= self.bucket.names("staging")
         except OSError:
             logger.debug("no staging in %s", self.name)
         return sorted(name for name in names if publisher_of(name) == publisher)
 
-    def _at(self, place: str) -> str:
-        return f"{self._base}/{place}"
 
-    def _staged(self, manifest: Manifest, file: DataFile) -> str:
-        return self._at(f"staging/{manifest.name}/{file.partition}.{file.name}")
-
-    def _get(self, place: str) -> bytes | None:
-        try:
-            return self._often(lambda: bytes(self._files.cat_file(self._at(place))))
-        except FileNotFoundError:
-            return None
-
-    def _size(self, place: str) -> int | None:
-        try:
-            return int(self._often(lambda: self._files.info(self._at(place), refresh=True))["size"])
-        except FileNotFoundError:
-            return None
-
-    def _remove(self, place: str) -> None:
-        try:
-            self._often(lambda: self._files.rm_file(self._at(place)))
-        except FileNotFoundError:
-            return
-
-    def _often(self, request: Callable[[], T]) -> T:
-        """Return what `request` gives, trying again after passing faults; every request here may be made twice."""
-        for pause in self._pauses:
-            try:
-                return request()
-            except FileNotFoundError:
-                raise
-            except OSError as error:
-                logger.info("%s: %s; trying again in %s s", self.name, error, pause)
-            time.sleep(pause)
-        return request()
+def staged_place(name: str, file: DataFile) -> str:
+    """Return where a file waits in the store's staging."""
+    return f"staging/{name}/{file.partition}.{file.name}"

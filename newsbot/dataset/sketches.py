@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from newsbot.dataset.bucket import Bucket
 from newsbot.dataset.later import later
 from newsbot.dataset.schema import SCHEMA
 from newsbot.dedup.many import sketch_many
@@ -30,6 +31,7 @@ ds = later("pyarrow.dataset")
 # A paragraph in this many articles of one publisher within the window is boilerplate.
 RECURS = 3
 _FORM = 4
+_PENDING = "pending.json"
 # Articles read and sketched at a time.
 _BATCH = 512
 _SCHEMA = pa.schema(
@@ -62,14 +64,20 @@ class Day:
 class SketchStore:
     """The sketches under an output root."""
 
-    def __init__(self, root: Path) -> None:
-        self.folder = root / "clusters"
+    def __init__(self, root: Path, bucket: Bucket | None = None) -> None:
+        """`bucket`: an object store that keeps them too, for other machines."""
+        self.folder, self._bucket = root / "clusters", bucket
 
     def _path(self, date: str) -> Path:
         return self.folder / f"date={date}.parquet"
 
     def is_fresh(self, date: str, names: Sequence[str]) -> bool:
         """Whether the sketches of a day are those of exactly these files."""
+        return self._is_fresh(date, names) or (
+            self._fetch(f"date={date}.parquet") and self._is_fresh(date, names)
+        )
+
+    def _is_fresh(self, date: str, names: Sequence[str]) -> bool:
         try:
             metadata = pq.read_metadata(self._path(date)).metadata or {}
         except (OSError, pa.ArrowInvalid):
@@ -100,12 +108,15 @@ class SketchStore:
             for publisher, body in zip(part["publisher"].to_pylist(), part["body"].to_pylist(), strict=True)
         ]
         self.folder.mkdir(parents=True, exist_ok=True)
-        with self._aside(date, "npy") as aside:
+        with self._aside(f"date={date}.npy") as aside:
             np.save(aside, np.concatenate([*numbers, np.empty(0, np.uint64)]))
 
     def _counted(self, date: str) -> NDArray[np.uint64]:
+        path = self._path(date).with_suffix(".npy")
+        if not path.exists():
+            self._fetch(path.name)
         try:
-            return np.asarray(np.load(self._path(date).with_suffix(".npy")), np.uint64)
+            return np.asarray(np.load(path), np.uint64)
         except (OSError, ValueError):
             return np.empty(0, np.uint64)
 
@@ -118,7 +129,7 @@ class SketchStore:
         schema = _SCHEMA.with_metadata({"newsbot.files": _key([path.name for path in paths])})
         self.folder.mkdir(parents=True, exist_ok=True)
         with (
-            self._aside(date, "parquet") as aside,
+            self._aside(f"date={date}.parquet") as aside,
             pq.ParquetWriter(aside, schema, compression="zstd") as writer,
         ):
             for part in _parts(paths):
@@ -127,15 +138,46 @@ class SketchStore:
     def rename(self, date: str, names: Sequence[str]) -> None:
         """Note that the same rows lie in other files now."""
         table = pq.read_table(self._path(date)).replace_schema_metadata({"newsbot.files": _key(names)})
-        with self._aside(date, "parquet") as aside:
+        with self._aside(f"date={date}.parquet") as aside:
             pq.write_table(table, aside, compression="zstd")
 
+    def pending(self) -> list[str]:
+        """Return the days whose near-duplicates an earlier compaction left to look for."""
+        self._fetch(_PENDING)
+        try:
+            left = orjson.loads((self.folder / _PENDING).read_bytes())
+        except (OSError, orjson.JSONDecodeError):
+            return []
+        return [day for day in left if isinstance(day, str)]
+
+    def keep_pending(self, days: Sequence[str]) -> None:
+        """Remember days whose near-duplicates are to be looked for, should this compaction be cut short."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with self._aside(_PENDING) as aside:
+            aside.write_bytes(orjson.dumps(days))
+
     @contextmanager
-    def _aside(self, date: str, suffix: str) -> Iterator[Path]:
+    def _aside(self, name: str) -> Iterator[Path]:
         """Give a file that takes its place when it is whole."""
-        aside = self.folder / f".date={date}.part.{suffix}"
+        # numpy appends its suffix where a name has another.
+        aside = self.folder / f".part.{name}"
         yield aside
-        aside.replace(self.folder / f"date={date}.{suffix}")
+        aside.replace(self.folder / name)
+        if self._bucket is not None:
+            self._bucket.upload(self.folder / name, f"clusters/{name}")
+
+    def _fetch(self, name: str) -> bool:
+        """Bring a file from the object store; return whether it came."""
+        if self._bucket is None:
+            return False
+        self.folder.mkdir(parents=True, exist_ok=True)
+        aside = self.folder / f".fetched.{name}"
+        try:
+            self._bucket.download(f"clusters/{name}", aside)
+        except FileNotFoundError:
+            return False
+        aside.replace(self.folder / name)
+        return True
 
 
 def _key(names: Sequence[str]) -> bytes:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow.fs as pafs
 
+from newsbot.dataset.bucket import Bucket
 from newsbot.exceptions import InputError
 
 _PARTITION = re.compile(r"date=(\d{4}-\d{2}-\d{2})")
@@ -80,30 +81,26 @@ def _listed_in(folder: Path, date: str) -> Iterator[Listed]:
 
 
 def _take_remote(root: str) -> Snapshot:
-    try:
-        import fsspec.core  # noqa: PLC0415 - comes with the extra s3
+    from newsbot.dataset.listing import Remote, list_table  # noqa: PLC0415 - comes with the extra s3
 
-        files, base = fsspec.core.url_to_fs(
-            root.rstrip("/"), use_listings_cache=False, skip_instance_cache=True
-        )
-        listing = files.find(f"{base}/articles", detail=True)
-    except (ImportError, ValueError, OSError) as error:
-        raise InputError(
-            f"cannot read {root}: {error}; check the URL and your credentials, or install newsbot[s3]"
-        ) from error
-    found = []
-    for path, entry in listing.items():
-        date = _PARTITION.search(path)
-        if date and path.endswith(".parquet"):
-            found.append(Listed(date[1], path, int(entry["size"]), _when(entry)))
+    bucket = Bucket(root)
+    try:
+        listing = list_table(bucket)
+    except OSError as error:
+        raise InputError(f"cannot read {root}: {error}; check the URL and your credentials") from error
+    found = [
+        Listed(date[1], bucket.at(place), int(entry["size"]), when_written(entry))
+        for place, entry in listing.items()
+        if (date := _PARTITION.search(place))
+    ]
     if not found:
         raise InputError(
             f"{root} holds no dataset (nothing under articles in it); name the output root, or crawl first"
         )
-    return Snapshot(pafs.PyFileSystem(pafs.FSSpecHandler(files)), tuple(sorted(found, key=_order)))
+    return Snapshot(pafs.PyFileSystem(Remote(bucket)), tuple(sorted(found, key=_order)))
 
 
-def _when(entry: Mapping[str, Any]) -> float:
+def when_written(entry: Mapping[str, Any]) -> float:
     """Return when an object was written; stores name the time in different ways."""
     for name in ("LastModified", "last_modified", "created", "mtime"):
         when = entry.get(name)

@@ -1,4 +1,4 @@
-"""Looks a local dataset over: manifests against files, files against their checksums, states against manifests; mends nothing."""
+"""Looks a dataset over: manifests against files, files against their checksums, states against manifests; mends nothing."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from newsbot.dataset.disk import file_checksum
-from newsbot.dataset.manifest import COMPACTION, DataFile, Manifest, manifests, publishers, read_manifest
+from newsbot.dataset.folder import Folder
+from newsbot.dataset.manifest import COMPACTION, DataFile, Manifest, manifest_place
 from newsbot.dataset.schema import SCHEMA_VERSION, schema_version
-from newsbot.dataset.store import LocalStore, publisher_of, staged_path
+from newsbot.dataset.store import Store, open_store, publisher_of
 from newsbot.exceptions import InputError, ManifestDamaged, StateError
 from newsbot.state import State
 from newsbot.state import publishers as publishers_with_state
@@ -54,47 +53,66 @@ class Finding:
 
 
 def verify(root: str | Path, state_root: Path | None = None, *, deep: bool = True) -> list[Finding]:
-    """Return everything that is wrong with the dataset under a folder. `deep` reads all bytes and compares checksums.
+    """Return everything that is wrong with a dataset, wherever it lies. `deep` reads all bytes and compares checksums.
 
-    Raises InputError where there is no dataset, or it lies in an object store.
+    Raises InputError where there is no dataset.
     """
-    if "://" in str(root):
-        raise InputError(f"{root} is an object store: copy the dataset to a folder to verify it")
-    root = Path(root)
-    if not root.is_dir() or not ((root / "articles").is_dir() or (root / "manifests").is_dir()):
-        raise InputError(
-            f"{root} holds no dataset (no folder articles in it); name the output root, or crawl first"
-        )
-    books = _read_books(root)
+    folder = Folder(root)
+    if folder.is_remote and state_root is None:
+        raise InputError(f"{root} is an object store: set NEWSBOT_STATE to the local folder of its states")
+    _check_is_there(folder)
+    state_root = state_root or Path(root) / "state"
+    books = read_books(folder, state_root)
     return [
         *books.findings,
-        *_check_files(root, books, deep=deep),
-        *_check_strangers(root, books),
-        *_check_states(root, books, state_root or root / "state"),
-        *_check_staging(root, books),
+        *_check_files(books, deep=deep),
+        *_check_strangers(books),
+        *_check_states(books),
+        *_check_staging(books),
     ]
+
+
+def _check_is_there(folder: Folder) -> None:
+    path = folder.path
+    is_there = (
+        bool(folder.places("manifests") or folder.places("articles"))
+        if path is None
+        else path.is_dir() and ((path / "articles").is_dir() or (path / "manifests").is_dir())
+    )
+    if not is_there:
+        raise InputError(
+            f"{folder.name} holds no dataset (no folder articles in it); name the output root, or crawl first"
+        )
 
 
 @dataclass(slots=True)
 class _Books:
     """What the manifests say."""
 
-    root: Path
+    folder: Folder
+    state_root: Path
     findings: list[Finding]
     manifests: dict[str, dict[int, Manifest]]
     """Publisher -> number -> manifest without its delta."""
     numbers: dict[str, int]
     """Publisher -> highest number there is, readable or not."""
+    staged: dict[str, set[str]]
+    """Name of a manifest -> files in its staging, as they are called there."""
 
     def all(self) -> Iterator[Manifest]:
         for by_number in self.manifests.values():
             yield from by_number.values()
 
+    def is_waiting(self, manifest: Manifest, file: DataFile) -> bool:
+        """Whether a file is still in staging: a batch's as <day>.<name>, a compaction's in a folder of the day."""
+        staged = self.staged.get(manifest.name, set())
+        return bool({f"{file.partition}.{file.name}", f"date={file.partition}/{file.name}"} & staged)
+
     def finished(self) -> Iterator[Manifest]:
         """Yield the manifests whose files are in the table."""
         for manifest in self.all():
-            is_staged = (self.root / "staging" / manifest.name).is_dir()
-            if not is_staged or all((self.root / file.place).exists() for file in manifest.files):
+            is_staged = manifest.name in self.staged
+            if not is_staged or all(self.folder.has(file.place) for file in manifest.files):
                 yield manifest
 
     def replaced(self) -> set[str]:
@@ -102,14 +120,19 @@ class _Books:
         return {file.place for manifest in self.finished() for file in manifest.replaces}
 
 
-def _read_books(root: Path) -> _Books:
-    books = _Books(root, [], {name: {} for name in publishers(root)}, {})
-    for path in manifests(root):
-        publisher, number = path.parent.name, int(path.stem) if path.stem.isdigit() else 0
-        place = str(path.relative_to(root))
+def read_books(folder: Folder, state_root: Path) -> _Books:
+    """Read all manifests and list the staging, here and in an object store."""
+    books = _Books(
+        folder, state_root, [], {name: {} for name in folder.publishers()}, {}, _staged(folder, state_root)
+    )
+    seen: dict[str, set[int]] = {}
+    for place in folder.manifests():
+        publisher, stem = place.split("/")[1], place.rpartition("/")[2].removesuffix(".jsonl")
+        number = int(stem) if stem.isdigit() else 0
+        seen.setdefault(publisher, set()).add(number)
         books.numbers[publisher] = max(books.numbers.get(publisher, 0), number)
         try:
-            manifest = read_manifest(path)
+            manifest = folder.manifest(place)
         except ManifestDamaged as error:
             books.findings.append(Finding("manifest_damaged", place, _short(error), publisher, number))
             continue
@@ -120,11 +143,24 @@ def _read_books(root: Path) -> _Books:
         manifest.delta = {}
         books.manifests.setdefault(publisher, {})[number] = manifest
     for publisher, last in books.numbers.items():
-        have = {int(path.stem) for path in manifests(root, publisher) if path.stem.isdigit()}
-        for number in sorted(set(range(1, last + 1)) - have):
-            place = f"manifests/{publisher}/{number:08}.jsonl"
+        for number in sorted(set(range(1, last + 1)) - seen[publisher]):
+            place = manifest_place(publisher, number)
             books.findings.append(Finding("manifest_missing", place, f"{last} is there", publisher, number))
     return books
+
+
+def _staged(folder: Folder, state_root: Path) -> dict[str, set[str]]:
+    """Return what lies in staging, by manifest; an empty folder on the disk counts, for it says that a batch was begun."""
+    found: dict[str, set[str]] = {}
+    for place in folder.places("staging"):
+        _, name, *rest = place.split("/", 2)
+        if not name.startswith("."):
+            found.setdefault(name, set()).update(rest)
+    local = (state_root if folder.path is None else folder.path) / "staging"
+    for path in local.glob("*"):
+        if path.is_dir() and not path.name.startswith("."):
+            found.setdefault(path.name, set())
+    return found
 
 
 def _short(error: Exception) -> str:
@@ -133,33 +169,24 @@ def _short(error: Exception) -> str:
     return text[text.find("(") + 1 : text.rfind(")")] if "(" in text else text
 
 
-def _check_files(root: Path, books: _Books, *, deep: bool) -> Iterator[Finding]:
+def _check_files(books: _Books, *, deep: bool) -> Iterator[Finding]:
     replaced = books.replaced()
     for manifest in books.all():
         for file in manifest.files:
-            if file.place in replaced or _is_waiting(root, manifest, file):
+            if file.place in replaced or books.is_waiting(manifest, file):
                 continue
-            found = check_file(root / file.place, file, deep=deep)
+            found = check_file(books.folder, file, deep=deep)
             if found:
                 yield Finding(found[0], file.place, found[1], manifest.publisher, manifest.sequence)
 
 
-def _is_waiting(root: Path, manifest: Manifest, file: DataFile) -> bool:
-    """Whether a file is still in staging: a batch's in its folder, a compaction's in a folder of the day."""
-    staging = root / "staging" / manifest.name
-    return (
-        staged_path(staging, file.partition, file.name).exists()
-        or (staging / f"date={file.partition}" / file.name).exists()
-    )
-
-
-def check_file(path: Path, file: DataFile, *, deep: bool) -> tuple[str, str] | None:
+def check_file(folder: Folder, file: DataFile, *, deep: bool) -> tuple[str, str] | None:
     """Return (kind, reason) of what is wrong with a file of the table, None where nothing is."""
     try:
-        reason = _wrong_bytes(path, file, deep=deep)
+        reason = _wrong_bytes(folder, file, deep=deep)
         if reason:
             return "file_damaged", reason
-        footer = pq.read_metadata(path)
+        footer = folder.footer(file.place)
     except FileNotFoundError:
         return "file_missing", f"its manifest names it, with {file.rows} rows"
     except (OSError, pa.ArrowInvalid) as error:
@@ -170,37 +197,37 @@ def check_file(path: Path, file: DataFile, *, deep: bool) -> tuple[str, str] | N
     return None
 
 
-def _wrong_bytes(path: Path, file: DataFile, *, deep: bool) -> str | None:
-    size = path.stat().st_size
+def _wrong_bytes(folder: Folder, file: DataFile, *, deep: bool) -> str | None:
+    size = folder.size(file.place)
+    if size is None:
+        raise FileNotFoundError(file.place)
     if size != file.bytes:
         return f"it has {size} bytes, its manifest says {file.bytes}"
-    if deep and file_checksum(path) != file.blake2b:
+    if deep and folder.checksum(file.place) != file.blake2b:
         return "its checksum is wrong"
     return None
 
 
-def _check_strangers(root: Path, books: _Books) -> Iterator[Finding]:
+def _check_strangers(books: _Books) -> Iterator[Finding]:
     replaced = books.replaced()
     named = {file.place for manifest in books.all() for file in manifest.files} - replaced
-    for path in sorted((root / "articles").rglob("*")):
-        place = path.relative_to(root).as_posix()
-        if path.is_dir() or place in named:
-            continue
+    for place in books.folder.places("articles"):
         if place in replaced:
             yield Finding("file_unknown", place, "a compaction replaced it: its rows are there twice")
-            continue
-        yield Finding("file_unknown", place, "no manifest names it")
+        elif place not in named:
+            yield Finding("file_unknown", place, "no manifest names it")
 
 
-def _check_states(root: Path, books: _Books, state_root: Path) -> Iterator[Finding]:
-    names = (set(books.numbers) - {COMPACTION}) | set(publishers_with_state(state_root))
+def _check_states(books: _Books) -> Iterator[Finding]:
+    store = open_store(books.folder.name, books.state_root)
+    names = (set(books.numbers) - {COMPACTION}) | set(publishers_with_state(books.state_root))
     for publisher in sorted(names):
-        found = check_state_of(LocalStore(root), publisher, state_root, books.numbers.get(publisher, 0))
+        found = check_state_of(store, publisher, books.state_root, books.numbers.get(publisher, 0))
         if found:
             yield found
 
 
-def check_state_of(store: LocalStore, publisher: str, state_root: Path, last: int) -> Finding | None:
+def check_state_of(store: Store, publisher: str, state_root: Path, last: int) -> Finding | None:
     """Return what is wrong with a publisher's state, whose last manifest has the number `last`."""
     path = state_root / f"{publisher}.sqlite3"
     if not path.exists():
@@ -217,7 +244,7 @@ def check_state_of(store: LocalStore, publisher: str, state_root: Path, last: in
         state.close()
 
 
-def _compare(store: LocalStore, publisher: str, state: State, last: int) -> Finding | None:
+def _compare(store: Store, publisher: str, state: State, last: int) -> Finding | None:
     place = str(state.path)
     problems = state.problems()
     if problems:
@@ -236,7 +263,7 @@ def _compare(store: LocalStore, publisher: str, state: State, last: int) -> Find
     return None
 
 
-def _is_staged(store: LocalStore, publisher: str) -> bool:
+def _is_staged(store: Store, publisher: str) -> bool:
     try:
         first = store.read(publisher, 1)
     except ManifestDamaged:
@@ -244,7 +271,7 @@ def _is_staged(store: LocalStore, publisher: str) -> bool:
     return first is not None and store.is_staged(first)
 
 
-def _name(store: LocalStore, publisher: str, number: int) -> str | None:
+def _name(store: Store, publisher: str, number: int) -> str | None:
     try:
         manifest = store.read(publisher, number)
     except ManifestDamaged:
@@ -252,17 +279,14 @@ def _name(store: LocalStore, publisher: str, number: int) -> str | None:
     return manifest.name if manifest else None
 
 
-def _check_staging(root: Path, books: _Books) -> Iterator[Finding]:
+def _check_staging(books: _Books) -> Iterator[Finding]:
     committed = {manifest.name: manifest for manifest in books.all()}
-    for path in sorted((root / "staging").glob("*")):
-        name = path.name.removesuffix(".jsonl")
-        if path.name.startswith("."):
-            continue
-        place = path.relative_to(root).as_posix()
-        if name in committed:
-            found = committed[name]
+    for name in sorted(books.staged):
+        place, batch = f"staging/{name}", name.removesuffix(".jsonl")
+        if batch in committed:
+            found = committed[batch]
             yield Finding(
                 "batch_unfinished", place, f"{found.rows} rows are committed", found.publisher, found.sequence
             )
         else:
-            yield Finding("staging_left", place, "it was never committed", publisher_of(name))
+            yield Finding("staging_left", place, "it was never committed", publisher_of(batch))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -59,3 +59,42 @@ def put(tmp_path: Path) -> Put:
 def article() -> Callable[..., dict[str, Any]]:
     """Return `make_row`."""
     return make_row
+
+
+@pytest.fixture(scope="session")
+def endpoint() -> Iterator[str]:
+    """Return the address of a server of our own that speaks S3, on loopback."""
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def bucket(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return an empty bucket `crawls`, and have every client find the server."""
+    import boto3
+
+    values = {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    found = boto3.resource("s3").Bucket("crawls")
+    found.create()
+    found.objects.all().delete()
+    return found
+
+
+@pytest.fixture
+def faults(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return the faults of the object store, none at first."""
+    from tests.dataset.storing import Faults
+
+    return Faults(monkeypatch)

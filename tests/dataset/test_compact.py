@@ -46,7 +46,6 @@ from newsbot.exceptions import (
     Locked,
     ManifestDamaged,
     OutputUnwritable,
-    UsageError,
 )
 
 Row = Callable[..., dict[str, Any]]
@@ -173,9 +172,9 @@ def test_by_default_only_old_and_quiet_days(tmp_path: Path, put: Put, article: R
 def test_what_cannot_be_compacted_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no dataset"):
         compact(tmp_path)
-    with pytest.raises(UsageError, match="object store"):
+    with pytest.raises(OutputUnwritable, match="object store: set NEWSBOT_STATE"):
         compact("s3://bucket/prefix")
-    with pytest.raises(UsageError, match="object store"):
+    with pytest.raises(OutputUnwritable, match="object store: set NEWSBOT_STATE"):
         vacuum("s3://bucket/prefix")
 
 

@@ -5,55 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import duckdb
 import pytest
-import s3fs
-from moto.server import ThreadedMotoServer
 
-from newsbot.dataset.objects import ObjectStore
 from newsbot.dataset.writer import Limits, Writer
 from newsbot.exceptions import CommitFailed, ManifestDamaged, OutputUnwritable, StateError
 from newsbot.state import State
 from tests.dataset import driver, killing
+from tests.dataset.storing import ROOT, Faults, keys
 
 pytestmark = pytest.mark.filterwarnings("default")
-ROOT = "s3://crawls/news"
-
-
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    """Return the address of a server of our own, on loopback."""
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def bucket(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Return an empty bucket `crawls`, and have every client find the server."""
-    values = {
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }
-    for name, value in values.items():
-        monkeypatch.setenv(name, value)
-    found = boto3.resource("s3").Bucket("crawls")
-    found.create()
-    found.objects.all().delete()
-    return found
-
-
-def keys(bucket: Any, under: str = "") -> list[str]:
-    return sorted(one.key for one in bucket.objects.filter(Prefix=f"news/{under}"))
 
 
 def identities(bucket: Any, tmp_path: Path) -> list[str]:
@@ -119,45 +83,6 @@ def test_what_was_committed_does_not_live_on_the_crawling_machine_alone(bucket: 
         path.unlink()
     assert drive(tmp_path, 20) == 0
     assert identities(bucket, tmp_path) == expected(20)
-
-
-Fault = Callable[[Callable[..., Any], tuple[Any, ...], dict[str, Any]], Any]
-
-
-class Faults:
-    """Lets chosen requests fail: before they reach the server, or after it has done what they ask."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.left: list[tuple[str, str, bool]] = []
-        self.met: list[str] = []
-        real = s3fs.S3FileSystem._call_s3
-
-        async def call(files: Any, method: str, *args: Any, **kwargs: Any) -> Any:
-            fault = next(
-                (one for one in self.left if one[0] == method and one[1] in str(kwargs.get("Key"))), None
-            )
-            if fault is None:
-                return await real(files, method, *args, **kwargs)
-            self.left.remove(fault)
-            self.met.append(method)
-            if fault[2]:
-                await real(files, method, *args, **kwargs)
-            raise TimeoutError(f"{method} timed out")
-
-        monkeypatch.setattr(s3fs.S3FileSystem, "_call_s3", call)
-        # s3fs tries reads again by itself, with pauses; here every fault is to reach us.
-        monkeypatch.setattr(s3fs.S3FileSystem, "retries", 1)
-        monkeypatch.setattr("newsbot.dataset.objects.PAUSES", (0.0, 0.0, 0.0))
-        monkeypatch.setattr(ObjectStore.__init__, "__defaults__", ((0.0, 0.0, 0.0),))
-
-    def add(self, method: str, under: str, *, after: bool, times: int = 1) -> None:
-        """Let the next `times` requests of this kind fail."""
-        self.left += [(method, under, after)] * times
-
-
-@pytest.fixture
-def faults(monkeypatch: pytest.MonkeyPatch) -> Faults:
-    return Faults(monkeypatch)
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["failed", "timed out after success"])
