@@ -168,8 +168,10 @@ def bylines(look: Look, scene: Scene) -> bool:
 def times(look: Look, _: Scene) -> bool:
     """A line that only says when: a date, "Updated 5 minutes ago", "3 min read"."""
     words = look.words
+    if not 2 <= len(words) <= 14 or look.is_ended or _is_cell(look.block):
+        return False
     numbers = [word for word in words if _NUMBER.fullmatch(word)]
-    if not numbers or not 2 <= len(words) <= 14 or look.is_ended or _is_cell(look.block):
+    if not numbers:
         return False
     others = [word for word in words if not _NUMBER.fullmatch(word) and not phrases("dated").is_whole(word)]
     is_date = len(numbers) >= 2 and any(len(word) == 4 and word[:2] in {"19", "20"} for word in numbers)
@@ -183,7 +185,13 @@ def times(look: Look, _: Scene) -> bool:
 
 def addresses(look: Look, _: Scene) -> bool:
     """A web or mail address that stands alone."""
-    return len(look.text) <= SHORT and not _ADDRESS.sub("", look.text).strip(" |·,;:()[]-–")
+    text = look.text
+    if len(text) > SHORT:
+        return False
+    # Every address has one of these: most texts are spared the expression.
+    if "/" in text or "@" in text or "www." in text.lower():
+        text = _ADDRESS.sub("", text)
+    return not text.strip(" |·,;:()[]-–")
 
 
 def doubled(look: Look, scene: Scene) -> bool:
