@@ -32,6 +32,10 @@ class Delta:
     """What the pages of the batch turned out to be, by the shape of their URLs."""
     sightings: Sightings = field(default_factory=lambda: Sightings(most=MOST_SIGHTINGS))
 
+    def clear(self) -> None:
+        """Begin the next batch's."""
+        self.__init__()  # type: ignore[misc]
+
     def remember(self, url: KnownUrl) -> None:
         """Take in what became of a URL; it is no longer pending."""
         self.urls[url.key] = url

@@ -149,7 +149,7 @@ class DedupPipeline(_Pipeline):
 
     def process_item(self, article: Article) -> Article:
         """Return the article with its version and change set, or drop it as unchanged or duplicate."""
-        outcome = self.run.judge(article)
+        outcome = self.run.versions.judge(article)
         if outcome is not None:
             raise Drop(outcome, article=article)
         return article

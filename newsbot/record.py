@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,6 +67,13 @@ class RunRecord:
     verdict: str | None = None
     """healthy, quiet, blocked, changed or broken; see newsbot.monitors."""
     verdict_reason: str | None = None
+
+    def add_batch(self, name: str, files: Iterable[tuple[str, int]]) -> None:
+        """Book a batch that was committed: its manifest's name, and the day and rows of each of its files."""
+        self.batches.append(name)
+        for day, rows in files:
+            self.rows += rows
+            self.partitions[day] = self.partitions.get(day, 0) + rows
 
     def brief(self) -> dict[str, Any]:
         """Return the figures that the state keeps of a run, for the monitors."""

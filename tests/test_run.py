@@ -84,7 +84,7 @@ def article(name: str, text: str = "The council met.", *, run: Run, hours: int =
 
 
 def put(run: Run, made: Article) -> Outcome | None:
-    outcome = run.judge(made)
+    outcome = run.versions.judge(made)
     if outcome is None:
         run.add(made)
     else:

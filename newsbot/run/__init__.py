@@ -2,48 +2,44 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import secrets
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 
 import orjson
 
-from newsbot.archive import Archive
-from newsbot.clean.boilerplate import Learned, Sightings
-from newsbot.dataset.commit import Manifest, recover
+from newsbot.clean.boilerplate import Learned
+from newsbot.dataset.commit import recover
 from newsbot.dataset.schema import row as as_row
 from newsbot.dataset.writer import Limits, Writer
-from newsbot.dedup.versions import judge
 from newsbot.delta import Delta
 from newsbot.discover.shapes import Shapes
 from newsbot.exceptions import CommitFailed, DatasetError, StateError
-from newsbot.items import Article, Candidate, Fingerprint, Page
+from newsbot.items import Article, Candidate, Page
 from newsbot.lock import PublisherLock
 from newsbot.monitors import verdict
 from newsbot.options import Options
 from newsbot.outcomes import Outcome
-from newsbot.politeness import user_agent
 from newsbot.publishers.model import Publisher
 from newsbot.reclean import look_over, reclean
 from newsbot.record import Ledger, RunRecord, SourceRecord, now
 from newsbot.report import write_page
-from newsbot.robots import UNREAD
-from newsbot.schedule import Range, haste, next_visit
+from newsbot.run.keeper import Keeper
+from newsbot.run.leftovers import MAX_ATTEMPTS, Leftovers
+from newsbot.run.lessons import Lessons
+from newsbot.run.versions import Versions
+from newsbot.run.visits import Visits
+from newsbot.schedule import Range
 from newsbot.state import KnownArticle, KnownSource, KnownUrl, State
-from newsbot.tombstone import pack_row
 from newsbot.urls import article_id, url_key, without_credentials
 
-logger = logging.getLogger(__name__)
+__all__ = ["MAX_ATTEMPTS", "Run", "new_run_id"]
 
-# A candidate that failed this often in as many runs is given up.
-MAX_ATTEMPTS = 5
-# Decisions of newsbot, not faults: the candidate is not kept for the next run, its source announces it again.
-LEFT_ALONE = frozenset({Outcome.KNOWN, Outcome.ROBOTS, Outcome.OUT_OF_RANGE})
+logger = logging.getLogger(__name__)
 
 
 class Run:
@@ -76,19 +72,22 @@ class Run:
             )
         limits = Limits(self.options.batch_rows, self.options.batch_bytes, self.options.batch_seconds)
         self.writer = Writer(self.options.root, self.run_id, self.publisher.name, limits, self.state)
-        self._archive: Archive | None = None
-        self._archivist = ThreadPoolExecutor(1, "archive")
-        self._sightings = Sightings()
-        self._sightings.merge(self.state.recurring())
-        self.learned: Learned = self._sightings.learned()
+        self._keeper = Keeper(self.options, self.run_id)
+        self._lessons = Lessons(self.state)
         self.shapes = Shapes(self.state.shapes())
-        self._haste = haste(self.state.runs(30))
         self.delta = Delta()
+        self.versions = Versions(self.state, self.delta)
+        self._leftovers = Leftovers(self.state, self.delta)
+        revisits = None if self.record.spider == "replay" else self.options.revisits
+        self._visits = Visits(self.state, self.delta, self.versions, revisits)
         self._waiting: dict[str, Outcome] = {}
-        self._attempts: dict[str, int] = {}
         self._polled: dict[str, KnownSource] = {}
-        self._judged: dict[str, KnownArticle] = {}
         self.failed: str | None = None
+
+    @property
+    def learned(self) -> Learned:
+        """What is known by now to recur on the publisher's pages."""
+        return self._lessons.learned
 
     # -- URLs ------------------------------------------------------------------------------------------------------------
 
@@ -110,7 +109,7 @@ class Run:
 
     def known(self, key: str) -> KnownUrl | None:
         """Return what is known of a URL, the open batch included."""
-        return self.delta.urls.get(key) or self.state.url(key)
+        return self._visits.known(key)
 
     def end(
         self,
@@ -128,57 +127,26 @@ class Run:
         if outcome is Outcome.NOT_ARTICLE:
             self._count_shape(url, is_article=False)
         if outcome.is_final:
-            self._remember(key, url, outcome, page, article.article_id if article else None)
+            self._visits.remember(key, url, outcome, page, article.article_id if article else None)
 
     def postpone(self, key: str, candidate: Candidate, outcome: Outcome, reason: str | None = None) -> None:
         """End a URL for this run and leave its candidate to the next, up to 5 times; a mere delay does not count."""
         self.end(key, outcome, reason)
-        # A robots.txt that could not be read says nothing of the URL.
-        is_delay = outcome is Outcome.DEFERRED or (reason or "").startswith(UNREAD)
-        attempts = self._attempts.get(key, 0) + (not is_delay)
-        if (outcome in LEFT_ALONE and not is_delay) or attempts >= MAX_ATTEMPTS:
-            self.delta.pending_done.add(key)
-        else:
-            self.delta.postpone(key, candidate, attempts, time.time())
+        self._leftovers.postpone(key, candidate, outcome, reason)
 
     def keep_pending(self, announced: Sequence[tuple[str, Candidate]]) -> None:
         """Write candidates down as left to do, at once: should this run be killed, the next one has them."""
         if not announced:
             return
-        rows = Delta()
-        for key, candidate in announced:
-            rows.postpone(key, candidate, self._attempts.get(key, 0), time.time())
         try:
-            self._apply(rows)
+            self._apply(self._leftovers.keep(announced))
         except CommitFailed as error:
             # The run goes on: only a kill would lose them, and a commit will say the same of the disk.
             logger.warning("%s", error)
 
     def pending(self) -> list[Candidate]:
         """Return the candidates that earlier runs left to do."""
-        rows = self.state.pending()
-        self._attempts = {key: attempts for key, _, attempts in rows}
-        return [Candidate(**orjson.loads(text)) for _, text, _ in rows]
-
-    def _remember(self, key: str, url: str, outcome: Outcome, page: Page | None, article: str | None) -> None:
-        before = self.known(key)
-        known = KnownUrl(
-            key=key,
-            url=url,
-            outcome=outcome.value,
-            article_id=article or (before.article_id if before else None),
-            fetched_at=page.fetched_at.timestamp() if page else None,
-            next_visit_at=None,
-            visits=(before.visits if before else 0) + 1,
-            etag=_validator(page, "etag") or (before.etag if before else None),
-            last_modified=_validator(page, "last-modified") or (before.last_modified if before else None),
-        )
-        if self.record.spider == "replay":
-            # A saved page says nothing of when its site is to be asked again.
-            known.next_visit_at = before.next_visit_at if before else None
-        elif known.article_id and outcome is not Outcome.REMOVED:
-            known.next_visit_at = self._next_visit(known.article_id)
-        self.delta.remember(known)
+        return self._leftovers.pending()
 
     def _count_shape(self, url: str, *, is_article: bool) -> None:
         """Learn which addresses are articles."""
@@ -186,64 +154,11 @@ class Run:
             self.shapes.count(url, is_article=is_article)
             self.delta.shapes.count(url, is_article=is_article)
 
-    def _next_visit(self, identity: str) -> float | None:
-        known = self.article(identity)
-        if known is None:
-            return None
-        return next_visit(known.first_seen_at, time.time(), known.edits + self._haste, self.options.revisits)
-
     # -- articles --------------------------------------------------------------------------------------------------------
 
     def article(self, identity: str) -> KnownArticle | None:
         """Return the latest version of an article, those judged and not yet committed included."""
-        return self._judged.get(identity) or self.delta.articles.get(identity) or self.state.article(identity)
-
-    def judge(self, article: Article) -> Outcome | None:
-        """Set version, change and first sight of an article; return UNCHANGED or DUPLICATE where it makes no row."""
-        assert article.article_id and article.fingerprint and article.fetched_at and article.first_seen_at
-        known = self.article(article.article_id)
-        if article.change == "removed":
-            return self._bury(article, known)
-        change = judge(_fingerprint(known) if known else None, article.fingerprint)
-        if change is None:
-            return Outcome.UNCHANGED
-        page_hash = article.fingerprint.page_hash
-        if known is None and page_hash and article.body and self._has(page_hash):
-            return Outcome.DUPLICATE
-        article.change, article.version = change, (known.version if known else 0) + 1
-        if known:
-            article.first_seen_at = datetime.fromtimestamp(known.first_seen_at, UTC)
-        self._judged[article.article_id] = KnownArticle(
-            article_id=article.article_id,
-            version=article.version,
-            first_seen_at=article.first_seen_at.timestamp(),
-            changed_at=article.fetched_at.timestamp(),
-            edits=(known.edits + (change != "reprocessed")) if known else 0,
-            row=pack_row(article),
-            **asdict(article.fingerprint),
-        )
-        return None
-
-    def _bury(self, article: Article, known: KnownArticle | None) -> Outcome | None:
-        assert known is not None and article.fingerprint and article.fetched_at
-        if known.page_hash is None:
-            return Outcome.UNCHANGED
-        article.version = known.version + 1
-        self._judged[known.article_id] = replace(
-            known,
-            version=article.version,
-            changed_at=article.fetched_at.timestamp(),
-            **asdict(article.fingerprint),
-        )
-        return None
-
-    def _has(self, page_hash: str) -> bool:
-        """Whether an article of this publisher has this content."""
-        if page_hash in self.delta.hashes or any(
-            judged.page_hash == page_hash for judged in self._judged.values()
-        ):
-            return True
-        return self.state.article_with(page_hash) is not None
+        return self.versions.latest(identity)
 
     def add(self, article: Article) -> None:
         """Spool the row of a judged article; its URL ends when the batch is committed, which may be now."""
@@ -251,7 +166,7 @@ class Run:
         if article.packed is None:
             look_over(article)
         self.writer.add(as_row(article), article.packed or b"")
-        self.delta.remember_article(self._judged.pop(article.article_id))
+        self.versions.take(article.article_id)
         if article.version == 1:
             self.delta.sightings.merge(orjson.loads(article.sighted or b"[]"))
         if article.page and article.page.candidate:
@@ -267,12 +182,11 @@ class Run:
         begun = self.ledger.url(key) or article.url or ""
         if outcome is Outcome.NEW:
             self._count_shape(begun, is_article=True)
-        self._remember(key, begun, outcome, article.page, article.article_id)
+        self._visits.remember(key, begun, outcome, article.page, article.article_id)
         for url in (article.url, article.canonical_url):
             other = article_id(url_key(url)) if url else key
             if url and other != key and self.known(other) is None and not self.ledger.is_open(other):
-                self._remember(other, url, Outcome.DUPLICATE, None, article.article_id)
-                self.delta.urls[other].next_visit_at = None
+                self._visits.remember_other(other, url, article.article_id or "")
 
     def tick(self) -> None:
         """Commit where the open batch is due."""
@@ -283,26 +197,18 @@ class Run:
         """Commit the open batch: rows and state delta together. Raises CommitFailed; its URLs stay open and unseen."""
         if self.writer.rows == 0 and self.delta.is_empty:
             return
-        self._learn(self.delta.sightings)
+        self._lessons.learn(self.delta.sightings)
         if self.writer.rows:
-            self._book(
-                self.writer.commit(
-                    self.delta.as_json(), lambda row, blocks: reclean(row, blocks, self.learned)
-                )
-            )
+            finish = partial(reclean, learned=self.learned)
+            manifest = self.writer.commit(self.delta.as_json(), finish)
+            self.record.add_batch(manifest.name, [(file.partition, file.rows) for file in manifest.files])
         else:
             self._apply(self.delta)
-        self.delta = Delta()
-        self._sightings.forget_singles()
+        self.delta.clear()
+        self._lessons.settle()
         waiting, self._waiting = self._waiting, {}
         for key, outcome in waiting.items():
             self.ledger.end(key, outcome)
-
-    def _learn(self, batch: Sightings) -> None:
-        """Learn from the batch, and from what earlier runs saw once of its texts."""
-        self._sightings.merge(self.state.texts(batch.counts.keys() - self._sightings.counts.keys()))
-        self._sightings.merge(batch.counts.values())
-        self.learned = self._sightings.learned()
 
     def _apply(self, delta: Delta) -> None:
         """Put a delta that goes with no rows into the state. Raises CommitFailed, as a batch with rows does."""
@@ -310,12 +216,6 @@ class Run:
             self.state.apply(None, delta.as_json())
         except StateError as error:
             raise CommitFailed(str(error)) from error
-
-    def _book(self, manifest: Manifest) -> None:
-        self.record.batches.append(manifest.name)
-        for file in manifest.files:
-            self.record.rows += file.rows
-            self.record.partitions[file.partition] = self.record.partitions.get(file.partition, 0) + file.rows
 
     # -- sources, archive, counters ----------------------------------------------------------------------------------------
 
@@ -334,12 +234,8 @@ class Run:
             self._polled[known.url] = known
 
     async def archive(self, page: Page) -> None:
-        """Keep the page in the run's WARC file and note its place on the page; a thread writes, one page after the other."""
-        if self._archive is None:
-            agent = user_agent(self.options.contact)
-            self._archive = Archive.open(self.options.folder("archive"), self.run_id, agent)
-        writing = asyncio.get_running_loop().run_in_executor(self._archivist, self._archive.write, page)
-        page.warc_file, page.warc_offset = await writing
+        """Keep the page in the run's WARC file and note its place on the page. Raises OutputUnwritable."""
+        await self._keeper.keep(page)
 
     def count(self, counters: dict[str, int]) -> None:
         """Add to the run's counters."""
@@ -361,9 +257,7 @@ class Run:
             self._settle(reason)
         finally:
             self.writer.close()
-            self._archivist.shutdown()
-            if self._archive:
-                self._archive.close()
+            self._keeper.close()
             self.state.close()
             self._lock.release()
         return self.record
@@ -387,7 +281,8 @@ class Run:
         self.failed = reason
         for key in self._waiting:
             self.ledger.end(key, Outcome.COMMIT_FAILED, reason)
-        self._waiting, self.delta = {}, Delta()
+        self._waiting = {}
+        self.delta.clear()
 
     def _sum_up(self) -> None:
         record = self.record
@@ -402,11 +297,3 @@ class Run:
 def new_run_id(publisher: str) -> str:
     """Return a run's id: publisher, UTC second, 6 random hex digits; sorts by time, and no two are the same."""
     return f"{publisher}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
-
-
-def _fingerprint(known: KnownArticle) -> Fingerprint:
-    return Fingerprint(known.page_hash, known.headline_hash, known.sketch, known.extractor_version)
-
-
-def _validator(page: Page | None, name: str) -> str | None:
-    return page.header(name) if page else None
