@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from newsbot.extract.bare_bylines import unmarked_authors
 from newsbot.extract.json_ld import Graph, text_in, types
 from newsbot.extract.names import bare, lead, names_in
 from newsbot.extract.nodes import lines_of
@@ -24,8 +25,6 @@ AUTHOR_META = (
     "og:article:author", "creator", "vr:author", "rbauthors", "article.author", "author_name", "authors",
     "cxenseparse:recs:authors", "article_author", "twitter:data1",
 )  # fmt: skip
-NEAR = 60
-"""Texts before and behind the headline among which a bare `By Jane Doe` is a byline."""
 SURE = 3.0
 """Rating from which a shown byline is taken: a full name by itself, or one that a word such as `By` announces."""
 _NO_NAME = re.compile(
@@ -44,7 +43,7 @@ def read_authors(signals: Signals, headline: str | None = None) -> Found | None:
     named = next((found for found in stated if _names_others(found[0], site)), None)
     if named is not None:
         return _completed(named, signals, site)
-    shown = shown_authors(signals.shown.bylines, site) or _bare_bylines(signals, headline, site)
+    shown = shown_authors(signals.shown.bylines, site) or _unmarked(signals, headline, site)
     if shown:
         return shown, "html"
     if stated:
@@ -106,11 +105,15 @@ def _names_others(values: list[str], site: set[str]) -> bool:
 
 def _completed(named: Found, signals: Signals, site: set[str]) -> Found:
     """Return what was stated, or the announced byline (`By Jane Doe and John Roe`) that names the stated one and others beside."""
-    if len(named[0]) != 1 or len(named[0][0].split()) > 4:
-        return named
-    name = named[0][0]
     # Teasers have bylines too: only the first announced one is the article's.
     first = next((one for one in signals.shown.bylines if not one.framed and bare(one.text)[1]), None)
+    if len(named[0]) != 1:
+        return named
+    name = named[0][0]
+    if len(name.split()) > 4:
+        # Name and job in one statement: the byline parts them.
+        shown = [one for one in _names_in(first) if not _is_site(one, site)] if first else []
+        return (shown, "html") if shown and bare(name)[0].startswith(shown[0] + " ") else named
     linked = [one for one in signals.shown.bylines if one.kind == "rel" and not one.framed]
     shown = _names_in(first) if first and name in first.text else []
     shown = shown if len(shown) > 1 else shown_authors(linked, site)
@@ -171,30 +174,10 @@ def _are_together(one: Byline, other: Byline) -> bool:
     return one is other or (bool(set(one.around[:2]) & set(other.around[:2])) and one.framed == other.framed)
 
 
-def _bare_bylines(signals: Signals, headline: str | None, site: set[str]) -> list[str]:
-    """Return an unmarked `By Jane Doe` near the headline, or `Written by Jane Doe` anywhere.
-
-    The slow path, for a page that nowhere marks its author: it walks the tree's texts.
-    """
+def _unmarked(signals: Signals, headline: str | None, site: set[str]) -> list[str]:
+    """Return the authors that the page's texts name without marking them."""
     texts, at = signals.texts(headline)
-    for index, text in enumerate(texts):
-        if len(text) > 120:
-            continue
-        near = abs(index - at) <= NEAR
-        match = (lead("near").match(text) if near else None) or lead("written").match(text)
-        if match is None or lead("other").match(text):
-            continue
-        rest = text[match.end() :].strip()
-        if not rest and index + 1 < len(texts):
-            rest = texts[index + 1]
-        names = [
-            name
-            for name in names_in(rest)
-            if " " in name and name != name.lower() and not _is_site(name, site)
-        ]
-        if names and len(rest) <= 120:
-            return names
-    return []
+    return unmarked_authors(texts, at, lambda name: _is_site(name, site))
 
 
 def authors_of(graph: Graph) -> list[str]:
