@@ -9,6 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, BinaryIO, Self
 
 import orjson
@@ -17,8 +18,26 @@ from scrapy.crawler import Crawler
 from scrapy.exporters import BaseItemExporter, CsvItemExporter, JsonItemExporter, JsonLinesItemExporter
 
 from newsbot.dataset.stream import RowStream, select
+from newsbot.exceptions import UsageError
 
 logger = logging.getLogger(__name__)
+
+
+def check_feeds(feeds: Mapping[str, Any]) -> None:
+    """Refuse, before anything is fetched, a Parquet feed that would be appended to a file. Raises UsageError.
+
+    `feeds` is the setting FEEDS: what `-o` and `-O` ask for is in it.
+    """
+    for uri, options in feeds.items():
+        place = str(uri).removeprefix("file://")
+        is_local = "://" not in place and not place.startswith("stdout:")
+        if options.get("format") != "parquet" or options.get("overwrite") or not is_local:
+            continue
+        path = Path(place)
+        if path.is_file() and path.stat().st_size:
+            raise UsageError(
+                f"{path} is there, and a Parquet file cannot be appended to: give -O, which replaces it, or another name"
+            )
 
 
 class ParquetItemExporter(BaseItemExporter):

@@ -6,6 +6,9 @@ import csv
 import io
 import json
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -23,8 +26,10 @@ from scrapy.utils.test import get_crawler
 from newsbot import settings
 from newsbot.dataset import stream
 from newsbot.dataset.schema import COLUMNS, SCHEMA
-from newsbot.exporters import CsvExporter, JsonExporter, JsonLinesExporter, ParquetItemExporter
+from newsbot.exceptions import UsageError
+from newsbot.exporters import CsvExporter, JsonExporter, JsonLinesExporter, ParquetItemExporter, check_feeds
 from newsbot.items import Article, Block, Page
+from newsbot.outcomes import ExitStatus
 
 PUBLISHED = datetime(2026, 2, 1, 9, 30, 0, 123456, tzinfo=timezone(timedelta(hours=2)))
 VALUES: dict[str, Any] = {
@@ -168,6 +173,35 @@ def test_parquet_is_not_appended_to(tmp_path: Path, caplog: pytest.LogCaptureFix
         exporter.finish_exporting()
     assert path.read_bytes() == before
     assert "cannot be appended to" in caplog.text
+
+
+def test_a_parquet_feed_that_would_be_appended_to_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "there.parquet"
+    path.write_bytes(b"something")
+    for uri in (str(path), f"file://{path}"):
+        with pytest.raises(UsageError, match=r"there\.parquet is there.*give -O"):
+            check_feeds({uri: {"format": "parquet"}})
+    check_feeds({str(path): {"format": "parquet", "overwrite": True}})
+    check_feeds({str(path): {"format": "jsonl"}})
+    path.write_bytes(b"")
+    check_feeds({str(path): {"format": "parquet"}, "s3://bucket/x.parquet": {"format": "parquet"}})
+    check_feeds({str(tmp_path / "new.parquet"): {"format": "parquet"}, "stdout:": {"format": "parquet"}})
+
+
+def test_the_crawl_ends_with_bad_usage_before_anything_is_fetched(tmp_path: Path) -> None:
+    path = tmp_path / "there.parquet"
+    path.write_bytes(b"something")
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "crawl", "news", "-a", "publisher=demo", "-o", str(path)],
+        env={**os.environ, "NEWSBOT_OUTPUT": str(tmp_path / "output")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == ExitStatus.BAD_USAGE, done.stderr
+    assert done.stderr.count("cannot be appended to") == 1
+    assert not (tmp_path / "output").exists()
+    assert path.read_bytes() == b"something"
 
 
 def test_text_formats_keep_instants_whole_and_leave_working_values_out() -> None:

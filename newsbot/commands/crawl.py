@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
 from newsbot.exceptions import DatasetError, InputError, Locked, NewsbotError, StateError, UsageError
+from newsbot.exporters import check_feeds
 from newsbot.extensions.run import RunExtension
 from newsbot.outcomes import ExitStatus
 from newsbot.report import exit_status, summary
@@ -25,7 +26,11 @@ class Command(ScrapyCrawl):
             raise ScrapyUsageError("name one spider: news or replay")
         assert self.crawler_process is not None and self.settings is not None
         try:
+            check_feeds(self.settings.getdict("FEEDS"))
             crawler = self._create_crawler(args[0])
+        except UsageError as error:
+            self._fail(error)
+            return
         except KeyError:
             self._fail(
                 UsageError(f"no spider {args[0]!r}; take news or replay, or add one under SPIDER_MODULES")
