@@ -11,7 +11,7 @@ import pytest
 from newsbot.commands.crawlall import is_due
 from newsbot.options import Options
 from newsbot.state import KnownSource, State
-from tests.test_run import options
+from tests.run.running import options
 
 FEED, OLD = "https://www.example.com/rss", "https://www.example.com/sitemap-2005.xml"
 

@@ -15,7 +15,7 @@ from newsbot.chain import read
 from newsbot.commands.frozen import check_frozen, differences, freeze, load_record
 from newsbot.exceptions import InputError
 from newsbot.items import Page
-from tests.test_run import options
+from tests.run.running import options
 
 COLUMN = Path(__file__).parent.parent / "fixtures" / "publishers" / "rt" / "column"
 

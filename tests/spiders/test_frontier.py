@@ -15,7 +15,7 @@ from newsbot.run import Run
 from newsbot.spiders.frontier import UNCONDITIONAL, Frontier
 from newsbot.state import KnownUrl
 from newsbot.urls import article_id, url_key
-from tests.test_run import options
+from tests.run.running import options
 
 SITE = "https://www.example.com"
 

@@ -19,7 +19,7 @@ from newsbot.spiders.frontier import UNCONDITIONAL
 from newsbot.spiders.polls import LONG_GAPS, Poll, Polls
 from newsbot.state import KnownSource, KnownUrl
 from newsbot.urls import article_id, url_key
-from tests.test_run import options
+from tests.run.running import options
 
 SITE = "https://alder.example"
 FEED = Source("feed", f"{SITE}/rss")

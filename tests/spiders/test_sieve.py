@@ -12,7 +12,7 @@ from newsbot.outcomes import Outcome
 from newsbot.publishers.model import Publisher, Source
 from newsbot.run import Run
 from newsbot.spiders.sieve import ONE_IN, Sieve
-from tests.test_run import options
+from tests.run.running import options
 
 SITE = "https://www.example.com"
 FEED, SITEMAP = Source("feed", f"{SITE}/rss"), Source("sitemap", f"{SITE}/sitemap.xml")
