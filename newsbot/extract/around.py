@@ -13,6 +13,8 @@ _STEPS = (-3, -2, -1, 1, 2, 3)
 _INDEX = ("index", "index_share", "blocks", "text_before", "good_before", "good_page", "good_share_page")
 _SHIFTED = tuple(f"{name}_at{step:+}" for name in ("chars", "linked", "good") for step in _STEPS)
 _SAME = tuple(f"same_{name}{step:+}" for name in ("tag", "owner_parent") for step in (-1, 1))
+_WIDTHS = (3, 8)
+_WINDOWS = tuple(f"good_window{width}" for width in _WIDTHS)
 _HELD = ("blocks", "linked", "share", "good", "mean")
 _PLACED = ("place", "rest")
 _CONTAINERS = tuple(
@@ -50,14 +52,12 @@ def add_surroundings(sheet: Sheet) -> None:
     same = np.zeros((2, 2, n), bool)
     same[:, 0, 1:] = same[:, 1, :-1] = alike[:, 1:] == alike[:, :-1]
     sheet.add_rows(_SAME, same.reshape(-1, n))
-    for width in (3, 8):
-        chars, good = around(sums, width)
-        sheet.add((f"good_window{width}",), (good / np.maximum(chars, 1),))
+    sheet.add(_WINDOWS, [good / np.maximum(chars, 1) for chars, good in around(sums, _WIDTHS)])
 
 
 def add_containers(sheet: Sheet, groups: Groups) -> None:
     """Add what the elements around hold, and what blocks of the same kind hold."""
-    elements, levels = sheet.elements, sheet.levels()
+    elements, levels = sheet.elements, sheet.levels
     linked_chars = sheet.chars * sheet.linked
     total, good_total = max(sheet.chars.sum(), 1.0), max(sheet.good.sum(), 1.0)
     starts, ends = elements.starts[levels], elements.ends[levels]
@@ -125,6 +125,6 @@ def add_items(sheet: Sheet) -> None:
     ranks = alike * _MANY + np.arange(_MANY - 1, _MANY - 1 - len(sizes), -1)
     most, place = np.divmod(elements.inherited(ranks, np.maximum)[sheet.owner], _MANY)
     held = np.where(most > 0, sizes[_MANY - 1 - place], 0)
-    owner, parent, grand, _ = sheet.levels()
+    owner, parent, grand, _ = sheet.levels
     near = np.maximum(np.maximum(alike[owner], alike[parent]), alike[grand])
     sheet.add(("alike", "alike_blocks", "alike_near"), (most, held, near))

@@ -140,9 +140,7 @@ def _add_marks(sheet: Sheet) -> None:
         inner = np.where(deeper, parent[inner], owner)
         near |= own[inner]
     every = elements.inherited(own, np.bitwise_or)[place]
-    shifts = np.arange(len(MARKS))[:, None]
-    bits = (np.stack((near, every))[:, None] >> shifts) & 1
-    sheet.add_rows(_MARKED, bits.reshape(-1, len(owner)))
+    sheet.add_bits(_MARKED, np.stack((near, every)))
 
 
 def _add_wordings(sheet: Sheet) -> None:
@@ -154,9 +152,8 @@ def _add_wordings(sheet: Sheet) -> None:
     above = np.concatenate(([-1], heading[:-1]))
     has_heading = above >= 0
     under = np.where(has_heading, says[above], 0)
-    bits = (np.stack((starts, says, under))[:, None] >> np.arange(len(WORDINGS))[:, None]) & 1
-    sheet.add_rows(_WORDED, bits.reshape(-1, len(tag)))
-    tells, said = around(running(np.stack((count.astype(np.float64), words))), 3)
+    sheet.add_bits(_WORDED, np.stack((starts, says, under)))
+    tells, said = around(running(np.stack((count.astype(np.float64), words))), (3,))[0]
     sheet.add(
         _HEADED,
         (

@@ -36,13 +36,18 @@ def add_hints(sheet: Sheet, hints: Hints) -> None:
     """Add how the blocks stand to headline, description and declared text."""
     texts = fold_all([run.text[:_COMPARED] for run in sheet.tree.runs])
     _add_headline(sheet, texts, fold(hints.headline))
-    description = fold(hints.description)
-    stem = description[:60]
-    is_description = [text.startswith(stem) or (len(text) > 30 and text in description) for text in texts]
-    sheet.add(("is_description",), (is_description if stem else 0,))
+    sheet.add(("is_description",), (_are_description(texts, fold(hints.description)),))
     _add_copies(sheet, texts)
     _add_declared_body(sheet, texts, fold(hints.article_body))
     sheet.add(("is_live",), (hints.is_live,))
+
+
+def _are_description(texts: list[str], description: str) -> list[bool] | bool:
+    """Return of each block whether it begins as the description does, or is a part of it."""
+    stem = description[:60]
+    if not stem:
+        return False
+    return [text.startswith(stem) or (len(text) > 30 and text in description) for text in texts]
 
 
 def _add_headline(sheet: Sheet, texts: list[str], headline: str) -> None:

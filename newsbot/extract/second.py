@@ -33,7 +33,7 @@ def describe_again(sheet: Sheet, groups: Groups, first: Floats) -> None:
     total = max(mass.sum(), 1e-9)
     both = np.stack((mass, weight))
     sums = running(both)
-    windows = [around(sums, width) - both for width in _WIDTHS]
+    windows = [inside - both for inside in around(sums, _WIDTHS)]
     means = [inside / np.maximum(others, 1e-9) for inside, others in windows]
     sheet.add(_NEAR, (first, *neighbours(first, _STEPS, 0.0), *means))
     sheet.add(
@@ -56,7 +56,7 @@ def _others(mass_sum: Floats, mass: Floats, weight_sum: Floats, weight: Floats) 
 
 
 def _add_elements(sheet: Sheet, sums: Floats, both: Floats, total: float) -> None:
-    levels = sheet.levels()
+    levels = sheet.levels
     inside, weights = sums[:, sheet.elements.ends[levels]] - sums[:, sheet.elements.starts[levels]]
     means, shares = _others(inside, both[0], weights, both[1]), inside / total
     # All that the owner holds is of its own: it has no mean of others.

@@ -82,6 +82,8 @@ class Sheet:
     """(m) Code of each element's name."""
     index: Ints
     """(n) 0, 1, 2 …"""
+    levels: Ints = field(init=False)
+    """(4, n) The elements around each block: owner, parent, grandparent, its parent."""
     names: list[str] = field(default_factory=list)
     """Of the features, in the order in which the model knows them."""
     rows: npt.NDArray[np.float32] = field(init=False)
@@ -89,6 +91,10 @@ class Sheet:
 
     def __post_init__(self) -> None:
         self.rows = np.empty((ROOM, len(self.owner)), np.float32)
+        self.levels = np.empty((4, len(self.owner)), np.int64)
+        self.levels[0] = self.owner
+        for level in range(3):
+            self.levels[level + 1] = self.elements.parent[self.levels[level]]
 
     def add(self, names: Sequence[str], columns: Iterable[npt.ArrayLike]) -> None:
         """Add features: for each name a column of n numbers, or one number for all blocks."""
@@ -103,6 +109,12 @@ class Sheet:
         self.names += names
         self.rows[count : count + len(names)] = rows
 
+    def add_bits(self, names: Sequence[str], marks: Ints) -> None:
+        """Add a feature for each bit of marks of shape (k, n): first those of the first row, the lowest bit first."""
+        octets = marks.astype("<i8", copy=False).view(np.uint8).reshape(*marks.shape, 8)
+        bits = np.unpackbits(octets, axis=-1, count=len(names) // len(marks), bitorder="little")
+        self.add_rows(names, bits.transpose(0, 2, 1).reshape(len(names), -1))
+
     def cut(self, count: int) -> None:
         """Forget all features but the first."""
         del self.names[count:]
@@ -115,14 +127,6 @@ class Sheet:
     def matrix(self) -> npt.NDArray[np.float32]:
         """Return the features as an array of shape (features, n), which is the sheet's own."""
         return self.rows[: len(self.names)]
-
-    def levels(self) -> Ints:
-        """Return the elements around each block as an array of shape (4, n): owner, parent, grandparent, its parent."""
-        parent = self.elements.parent
-        owner = self.owner
-        above = parent[owner]
-        grand = parent[above]
-        return np.stack((owner, above, grand, parent[grand]))
 
 
 @dataclass(slots=True)
@@ -139,7 +143,7 @@ class Groups:
     @classmethod
     def of(cls, sheet: Sheet) -> Groups:
         """Group a page's blocks."""
-        own, above, highest, _ = sheet.elements.sign[sheet.levels()]
+        own, above, highest, _ = sheet.elements.sign[sheet.levels]
         # A number for each distinct sign is below the number of elements.
         size = len(sheet.elements.sign)
         both = own * size + above
@@ -179,17 +183,23 @@ def shifted(values: Floats, step: int, beyond: float = -1.0) -> Floats:
     return neighbours(values, (step,), beyond)[0]
 
 
-def around(sums: Floats, width: int) -> Floats:
-    """Return the sums over the blocks up to `width` places away, of running sums."""
-    n = sums.shape[-1] - 1
-    index = np.arange(n)
-    high: Floats = sums[..., np.minimum(index + width + 1, n)] - sums[..., np.maximum(index - width, 0)]
-    return high
+def around(sums: Floats, widths: Sequence[int]) -> list[Floats]:
+    """Return for each width the sums over the blocks up to so many places away, of running sums along the last axis."""
+    widest, n = max(widths), sums.shape[-1] - 1
+    padded = np.empty((*sums.shape[:-1], n + 1 + 2 * widest))
+    padded[..., :widest] = 0.0
+    padded[..., widest : widest + n + 1] = sums
+    padded[..., widest + n + 1 :] = sums[..., -1:]
+    return [
+        padded[..., widest + width + 1 : widest + width + 1 + n]
+        - padded[..., widest - width : widest - width + n]
+        for width in widths
+    ]
 
 
 def windowed(values: Floats, width: int) -> Floats:
     """Return the sum over the blocks up to `width` places away."""
-    return around(running(values), width)
+    return around(running(values), (width,))[0]
 
 
 def climbs(sheet: Sheet, element: int) -> Ints:

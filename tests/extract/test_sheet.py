@@ -7,7 +7,17 @@ import pytest
 
 from newsbot.extract.features import describe
 from newsbot.extract.hinted import Hints
-from newsbot.extract.sheet import Elements, Groups, Sheet, climbs, neighbours, running, shifted, windowed
+from newsbot.extract.sheet import (
+    Elements,
+    Groups,
+    Sheet,
+    around,
+    climbs,
+    neighbours,
+    running,
+    shifted,
+    windowed,
+)
 from tests.extract.blocks import tree_of
 
 BODY = "<div class=a><p>1</p><p>2</p></div><div class=b><p>3</p></div>4"
@@ -66,6 +76,19 @@ def test_sums_run_over_neighbours() -> None:
     assert shifted(values, 1).tolist() == [2, 4, -1]
     assert shifted(values, -4, 0.0).tolist() == [0, 0, 0]
     assert [moved.tolist() for moved in neighbours(values, (-1, 1), 0.0)] == [[0, 1, 2], [2, 4, 0]]
+
+
+def test_windows_end_at_the_page() -> None:
+    narrow, wide = around(running(np.array([[1.0, 2.0, 4.0], [1.0, 1.0, 1.0]])), (1, 9))
+    assert narrow.tolist() == [[3, 7, 6], [2, 3, 2]]
+    assert wide.tolist() == [[7, 7, 7], [3, 3, 3]]
+
+
+def test_bits_of_marks_become_columns_the_lowest_first() -> None:
+    sheet = sheet_of(BODY)
+    count = len(sheet.names)
+    sheet.add_bits(("a1", "a2", "b1", "b2"), np.array([[0, 1, 2, 3], [3, 0, 0, 1]]))
+    assert sheet.matrix()[count:].tolist() == [[0, 1, 0, 1], [0, 0, 1, 1], [1, 0, 0, 1], [1, 0, 0, 0]]
 
 
 def test_steps_up_to_an_element_that_holds_a_block() -> None:
