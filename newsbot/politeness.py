@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import ipaddress
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,18 +26,27 @@ def user_agent(contact: str) -> str:
     return f"newsbot/{__version__} (+{contact})" if contact else f"newsbot/{__version__}"
 
 
-def check_contact(publisher: Publisher, options: Options) -> None:
-    """Raise UsageError where a real site would be crawled without a contact; a loopback address is no real site."""
+def may_fetch(publisher: Publisher, urls: Iterable[str] = ()) -> list[str]:
+    """Return the addresses that a crawl of a publisher starts from: its sites, its sources, and `urls` named beside them."""
+    sources = [source.url for source in publisher.sources]
+    return [url for url in (publisher.site, *publisher.other_sites, *sources, *urls) if url]
+
+
+def check_contact(publisher: Publisher, options: Options, urls: Iterable[str] = ()) -> None:
+    """Raise UsageError where a real site would be asked without a contact; a loopback address is no real site.
+
+    A publisher of one's own may well have a feed elsewhere: all that `may_fetch` names is looked at.
+    """
     if options.contact and not _CONTACT.fullmatch(options.contact):
         raise UsageError(
             f"NEWSBOT_CONTACT is {options.contact!r}; give a mail address or URL, such as you@example.org"
         )
-    if options.contact or is_loopback(publisher.site):
-        return
-    raise UsageError(
-        f"NEWSBOT_CONTACT is not set: {publisher.site} must be able to reach you; give a mail address or URL, "
-        "NEWSBOT_CONTACT=you@example.org"
-    )
+    real = [url for url in may_fetch(publisher, urls) if not is_loopback(url)]
+    if real and not options.contact:
+        raise UsageError(
+            f"NEWSBOT_CONTACT is not set: {real[0]} must be able to reach you; give a mail address or URL, "
+            "NEWSBOT_CONTACT=you@example.org"
+        )
 
 
 def is_loopback(url: str) -> bool:
@@ -56,7 +66,7 @@ def politeness(publisher: Publisher, options: Options) -> dict[str, Any]:
     settings: dict[str, Any] = {"USER_AGENT": user_agent(options.contact)}
     if publisher.budgets.delay is not None:
         settings["DOWNLOAD_DELAY"] = publisher.budgets.delay
-    elif is_loopback(publisher.site):
+    elif all(map(is_loopback, may_fetch(publisher))):
         settings |= {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "CONCURRENT_REQUESTS_PER_DOMAIN": 16}
     if publisher.budgets.concurrency is not None:
         settings["CONCURRENT_REQUESTS_PER_DOMAIN"] = publisher.budgets.concurrency

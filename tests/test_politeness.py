@@ -12,7 +12,7 @@ from newsbot import settings
 from newsbot.exceptions import SettingError, UsageError
 from newsbot.options import Options, read_fetching, read_options
 from newsbot.politeness import check_contact, is_loopback, politeness, user_agent
-from newsbot.publishers.model import Budgets, Publisher
+from newsbot.publishers.model import Budgets, Publisher, Source
 
 REAL = Publisher("real", "https://news.example.com")
 OWN = Publisher("own", "http://127.0.0.1:8000")
@@ -33,6 +33,29 @@ def test_a_real_site_is_not_asked_without_a_contact() -> None:
         check_contact(REAL, options(NEWSBOT_CONTACT=""))
     check_contact(REAL, options(NEWSBOT_CONTACT="me@example.org"))
     check_contact(OWN, options(NEWSBOT_CONTACT=""))
+
+
+@pytest.mark.parametrize(
+    "publisher",
+    [
+        replace(
+            OWN,
+            sources=(Source("feed", "http://127.0.0.1:8000/rss"), Source("feed", "https://far.example/rss")),
+        ),
+        replace(OWN, other_sites=("https://far.example",)),
+    ],
+)
+def test_a_real_site_is_one_wherever_the_publisher_names_it(publisher: Publisher) -> None:
+    with pytest.raises(UsageError, match=r"NEWSBOT_CONTACT is not set: https://far\.example"):
+        check_contact(publisher, options(NEWSBOT_CONTACT=""))
+    check_contact(publisher, options(NEWSBOT_CONTACT="me@example.org"))
+    assert "DOWNLOAD_DELAY" not in politeness(publisher, options()), "it is asked as politely as any"
+
+
+def test_an_address_named_beside_the_publisher_counts() -> None:
+    with pytest.raises(UsageError, match=r"https://far\.example/a"):
+        check_contact(OWN, options(NEWSBOT_CONTACT=""), ["http://127.0.0.1:8000/a", "https://far.example/a"])
+    check_contact(OWN, options(NEWSBOT_CONTACT=""), ["http://127.0.0.1:8000/a"])
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def fetch(process: Any, url: str, publisher: str | None, options: Options) -> Pa
     """Return the page at `url`. Raises InputError where none came, UsageError without a contact."""
     assert isinstance(process, AsyncCrawlerProcess)
     found = find_publisher(Arguments(publisher=publisher, urls=(url,)), options)
-    check_contact(found, options)
+    check_contact(found, options, (url,))
     crawler = process.create_crawler(OneSpider)
     for name, value in politeness(found, options).items():
         crawler.settings.set(name, value, priority="spider")

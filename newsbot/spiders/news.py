@@ -52,7 +52,7 @@ class NewsSpider(Spider):
         options = read_options(crawler.settings.get)
         arguments = read_arguments(kwargs)
         publisher = find_publisher(arguments, options)
-        check_contact(publisher, options)
+        check_contact(publisher, options, arguments.urls)
         for name, value in politeness(publisher, options).items():
             crawler.settings.set(name, value, priority="spider")
         spider = super().from_crawler(crawler, *args)
