@@ -110,13 +110,12 @@ def _completed(named: Found, signals: Signals, site: set[str]) -> Found:
     if len(named[0]) != 1:
         return named
     name = named[0][0]
+    names = [one for one in _names_in(first) if not _is_site(one, site)] if first else []
     if len(name.split()) > 4:
         # Name and job in one statement: the byline parts them.
-        shown = [one for one in _names_in(first) if not _is_site(one, site)] if first else []
-        return (shown, "html") if shown and bare(name)[0].startswith(shown[0] + " ") else named
+        return (names, "html") if names and bare(name)[0].startswith(names[0] + " ") else named
     linked = [one for one in signals.shown.bylines if one.kind == "rel" and not one.framed]
-    shown = _names_in(first) if first and name in first.text else []
-    shown = shown if len(shown) > 1 else shown_authors(linked, site)
+    shown = names if len(names) > 1 and first and name in first.text else shown_authors(linked, site)
     if 2 <= len(shown) <= 4 and name in shown:
         return shown, "html"
     return named

@@ -85,3 +85,11 @@ def test_a_statement_of_name_and_job_gives_way_to_the_byline() -> None:
     article = article_of(html)
     assert article.authors == ["Ada Quill"]
     assert article.provenance["authors"] == "html"
+
+
+def test_the_site_beside_the_author_is_no_second_one() -> None:
+    html = (
+        '<meta property="og:site_name" content="Harbour Herald"><meta name="author" content="Ada Quill">'
+        '<h1>Bridge opens</h1><p class="byline">By Ada Quill | Harbour Herald</p>'
+    )
+    assert article_of(html).credited == ["Ada Quill"]
