@@ -1,6 +1,7 @@
 """Precision and recall of near-duplicate clusters on generated syndications, beside what a plain MinHash threshold gives.
 
     python -m benchmarks.clusters [--articles N] [--seed S]
+    python -m benchmarks.clusters --late       reprints up to 30 days later, under windows of 7, 14 and 30 days
 
 Three publishers print editions of one newspaper: the other two print half of the first one's stories, cut to 55-100 % and
 retitled, among stories of their own, each in boilerplate of its own language that was not cleaned off. The other two belong to one owner, whose
@@ -12,9 +13,10 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+import time
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
 from random import Random
@@ -24,7 +26,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import newsbot.dataset
-from newsbot.dataset import sketches
+from newsbot.dataset import clusters, sketches
 from newsbot.dataset.compact import compact
 from newsbot.dataset.schema import SCHEMA, row
 from newsbot.dedup.exact import content_hash
@@ -51,13 +53,16 @@ _NOTICE = (
 )
 
 
-def rows(articles: int, seed: int) -> Iterator[dict[str, Any]]:
-    """Yield a row an article and edition; `run_id` holds the story it tells."""
+def rows(articles: int, seed: int, late: float = 0) -> Iterator[dict[str, Any]]:
+    """Yield a row an article and edition, reprints up to `late` days later; `run_id` holds the story it tells."""
     for edition in EDITIONS:
         paper, rng = Newspaper(seed, articles, edition=edition), Random(f"{seed}{edition}")
+        delay = Random(f"{seed}{edition}late")
         for index in range(articles):
             truth = paper.truth(index)
             published = datetime.fromisoformat(str(truth["date_published"]))
+            if edition:
+                published += timedelta(days=delay.uniform(0, late))
             story = str(truth["body"])
             if index % 5 == 0:
                 story = story.split("\n\n", maxsplit=1)[0]
@@ -78,10 +83,10 @@ def rows(articles: int, seed: int) -> Iterator[dict[str, Any]]:
             )
 
 
-def write(root: Path, articles: int, seed: int) -> None:
+def write(root: Path, articles: int, seed: int, late: float = 0) -> None:
     """Write the editions as a dataset, a file a publisher and day."""
     files: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    for made in rows(articles, seed):
+    for made in rows(articles, seed, late):
         files[f"{made['date_published']:%Y-%m-%d}", made["publisher"]].append(made)
     for (day, publisher), found in files.items():
         path = root / "articles" / f"date={day}" / f"{publisher}.parquet"
@@ -122,7 +127,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--articles", type=int, default=600, help="an edition (default 600: twenty days)")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--late", action="store_true", help="what longer windows find and cost")
     opts = parser.parse_args()
+    if opts.late:
+        windows(opts.articles, opts.seed)
+        return
     articles = compacted(opts.articles, opts.seed)
     true = grouped(articles, "run_id")
     print(f"{len(articles)} articles of {len(EDITIONS)} publishers, {len(true)} pairs tell one story")
@@ -135,10 +144,22 @@ def main() -> None:
         print(f"plain MinHash from {threshold:.1f}         {score(plain(articles, threshold), true)}")
 
 
-def compacted(articles: int, seed: int) -> list[dict[str, Any]]:
+def windows(articles: int, seed: int) -> None:
+    """Print recall and processor seconds of a compaction, by how late reprints come and how many days are compared."""
+    for late in (7, 14, 30):
+        for window in (7, 14, 30):
+            clusters.WINDOW = window
+            since = time.process_time()
+            found = compacted(articles, seed, late)
+            took = time.process_time() - since
+            told = score(grouped(found, "cluster_id"), grouped(found, "run_id"))
+            print(f"up to {late:2} days late, window {window:2}: {told}  {took:.1f} s", flush=True)
+
+
+def compacted(articles: int, seed: int, late: float = 0) -> list[dict[str, Any]]:
     """Return the articles as compaction leaves them."""
     with tempfile.TemporaryDirectory() as folder:
-        write(Path(folder), articles, seed)
+        write(Path(folder), articles, seed, late)
         compact(folder, date(9999, 1, 1))
         columns = ["article_id", "publisher", "body", "cluster_id", "run_id"]
         found: list[dict[str, Any]] = newsbot.dataset.open(folder).versions().to_arrow(columns).to_pylist()

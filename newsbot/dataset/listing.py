@@ -63,11 +63,11 @@ def _settle(bucket: Bucket, listing: Listing, number: int) -> Listing | None:
             continue
         old = {file.place for file in manifest.replaces}
         new = {file.place for file in manifest.files}
-        if new <= settled.keys():
+        if one < number or new <= settled.keys():
             _drop(settled, old)
         elif old <= settled.keys():
             _drop(settled, new)
-        elif one == number:
+        else:
             return None
     return settled
 
