@@ -64,6 +64,9 @@ class Command(ScrapyCrawl):
             self.exitcode = ExitStatus.DONE
             return
         run, options = extension.run, extension.run.options
+        if run.record.ended_at is None:
+            # A signal came before the first request: the spider was never opened, so it was never closed.
+            run.close("shutdown")
         self.exitcode = exit_status(
             run.record,
             failed=run.failed,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import re
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from scrapy.commands import ScrapyCommand
@@ -22,6 +25,8 @@ from newsbot.state import State
 
 # Seconds a crawl gets to commit and end after it was asked to, before it is killed.
 GRACE = 60.0
+# Names of publishers left out that a line shows.
+SHOWN = 5
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)([smh]?)")
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 # These are no faults: the publisher was served, or another run is at it.
@@ -142,15 +147,19 @@ def has_due_source(name: str, state: State, options: Options) -> bool:
 async def crawl_all(
     names: Sequence[str], given: Sequence[str], jobs: int, seconds: float | None
 ) -> list[Finished]:
-    """Crawl the publishers, `jobs` at a time; after `seconds` those under way are asked to end, the rest are left."""
-    room = asyncio.Semaphore(jobs)
-    end = time.monotonic() + seconds if seconds else None
+    """Crawl the publishers, `jobs` at a time; after `seconds`, or at a signal, those under way are asked to end."""
+    room, stop = asyncio.Semaphore(jobs), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, stop.set)
+    if seconds is not None:
+        loop.call_later(seconds, stop.set)
 
     async def one(name: str) -> Finished | None:
         async with room:
-            if end is not None and time.monotonic() >= end:
+            if stop.is_set():
                 return None
-            done = await crawl_one(name, given, end)
+            done = await crawl_one(name, given, stop)
             print(
                 f"{ExitStatus(done.status).name.lower() if done.status in _known() else done.status:>14}  {done.text}",
                 flush=True,
@@ -160,33 +169,40 @@ async def crawl_all(
     results = await asyncio.gather(*(one(name) for name in names))
     left = [name for name, result in zip(names, results, strict=True) if result is None]
     if left:
+        more = " …" if len(left) > SHOWN else ""
         print(
-            f"{'not started':>14}  {len(left)} publishers: the deadline came first ({', '.join(left[:5])} …)"
+            f"{'not started':>14}  {len(left)} publishers: the end came first ({', '.join(left[:SHOWN])}{more})"
         )
     return [result for result in results if result]
 
 
-async def crawl_one(name: str, given: Sequence[str], end: float | None) -> Finished:
-    """Crawl one publisher in a process of its own; past `end` (monotonic seconds) it is asked to end, then killed."""
+async def crawl_one(name: str, given: Sequence[str], stop: asyncio.Event) -> Finished:
+    """Crawl one publisher in a process of its own; at `stop` it is asked to end, and killed after GRACE seconds.
+
+    It leads a process group, which is killed when it has ended, with whatever worker hangs. What it says goes to a file: such a
+    worker would hold a pipe open.
+    """
     begun = time.monotonic()
     command = [sys.executable, "-m", "scrapy", "crawl", "news", "-a", f"publisher={name}", *given]
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    talking = asyncio.ensure_future(process.communicate())
-    left = None if end is None else max(0.1, end - begun)
-    finished, _ = await asyncio.wait({talking}, timeout=left)
-    if not finished:
-        process.send_signal(signal.SIGTERM)
-        finished, _ = await asyncio.wait({talking}, timeout=GRACE)
-    if not finished:
-        process.kill()
-    output, _ = await talking
-    text = output.decode("utf-8", "replace").strip().splitlines()
-    status = process.returncode if process.returncode is not None else ExitStatus.FAILED
+    with tempfile.TemporaryFile() as said:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=said,
+            stderr=asyncio.subprocess.STDOUT,
+            process_group=0,
+        )
+        ending, stopping = asyncio.ensure_future(process.wait()), asyncio.ensure_future(stop.wait())
+        await asyncio.wait({ending, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if not ending.done():
+            process.send_signal(signal.SIGTERM)
+            await asyncio.wait({ending}, timeout=GRACE)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        status = await ending
+        said.seek(0)
+        text = said.read().decode("utf-8", "replace").strip().splitlines()
     return Finished(name, status, time.monotonic() - begun, _line(name, status, text))
 
 
