@@ -20,6 +20,7 @@ from newsbot.dataset.compact import compaction_lock
 from newsbot.dataset.schema import SCHEMA
 from newsbot.dataset.stream import RowStream
 from newsbot.outcomes import ExitStatus
+from tests.dataset import driver
 
 Run = Callable[..., int]
 
@@ -51,8 +52,9 @@ def root(tmp_path: Path) -> Path:
 def run(root: Path) -> Run:
     """Return a function that runs the command with words and gives its exit status."""
 
-    def call(*words: str, output: str | Path = root) -> int:
-        settings = Settings({"NEWSBOT_OUTPUT": str(output)}, priority="cmdline")
+    def call(*words: str, output: str | Path = root, state: str | Path = "") -> int:
+        given = {"NEWSBOT_OUTPUT": str(output), "NEWSBOT_STATE": str(state)}
+        settings = Settings(given, priority="cmdline")
         settings.setmodule("newsbot.settings")
         command = Command()
         command.settings = settings
@@ -251,3 +253,24 @@ def test_an_action_must_be_named(run: Run, words: tuple[str, ...]) -> None:
 def test_the_docs_name_every_action() -> None:
     page = (Path(__file__).parents[2] / "docs" / "DATASET.md").read_text(encoding="utf-8")
     assert [name for name in ACTIONS if f"scrapy dataset {name}" not in page] == []
+
+
+def test_upkeep_of_a_dataset_in_an_object_store(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store, state = f"memory://{tmp_path.name}-upkeep", tmp_path / "state"
+    driver.drive(store, "alder", range(20), 10, state)
+
+    def told(*words: str, expected: ExitStatus = ExitStatus.DONE) -> str:
+        assert run(*words, output=store, state=state) == expected, capsys.readouterr()
+        return capsys.readouterr().out
+
+    assert "nothing is wrong" in told("verify")
+    assert "5 days compacted: 10 files became 5, 20 rows" in told("compact", "--before", "2026-03-01")
+    assert "0 files deleted, 0.0 MB; 10 kept" in told("vacuum")
+    (state / "alder.sqlite3").unlink()
+    assert "state_missing" in told("verify", "--quick", expected=ExitStatus.PARTLY_FAILED)
+    assert "rebuilt the state of alder from 2 manifests: 20 URLs" in told("repair")
+    assert "10 files deleted" in told("vacuum", "--grace", "0")
+    assert "nothing is wrong" in told("verify")
+    assert "20 that stand" in told("info")
