@@ -10,11 +10,13 @@ from typing import Any, BinaryIO, Protocol
 
 import orjson
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
+from newsbot.dataset.later import later
 from newsbot.exceptions import OutputUnwritable, UsageError
+
+pc = later("pyarrow.compute")
 
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 # What a spreadsheet takes for a formula when it opens a CSV (OWASP, CSV injection).

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from newsbot.dataset.ages import file_schema, unified
 from newsbot.dataset.disk import sync_file, sync_folder
 from newsbot.dataset.later import later
 from newsbot.dataset.shape import ROW_GROUP_BYTES, ROW_GROUP_ROWS, parquet_writer
 
-ds = later("pyarrow.dataset")
+ds, pc = later("pyarrow.dataset"), later("pyarrow.compute")
 
 # A file is closed at this size: large enough to scan in one run, small enough to rewrite.
 FILE_BYTES = 256 * 1024 * 1024

@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from newsbot.dataset.ages import file_schema, unified
 from newsbot.dataset.later import later
 from newsbot.dataset.snapshot import Listed, Snapshot, take
 from newsbot.exceptions import InputError
 
-ds = later("pyarrow.dataset")
+ds, pc = later("pyarrow.dataset"), later("pyarrow.compute")
 
 Day = str | date | None
 

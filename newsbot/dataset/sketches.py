@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import orjson
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -26,7 +25,7 @@ from newsbot.dataset.schema import SCHEMA
 from newsbot.dedup.many import sketch_many
 from newsbot.dedup.near import SKETCH_BYTES, Sketches, unpack
 
-ds = later("pyarrow.dataset")
+ds, pc = later("pyarrow.dataset"), later("pyarrow.compute")
 
 # A paragraph in this many articles of one publisher within the window is boilerplate.
 RECURS = 3
