@@ -49,8 +49,15 @@ def test_a_page_that_cannot_be_read_says_so(tmp_path: Path) -> None:
 
 def test_a_shown_standfirst_stands_first() -> None:
     blocks = [
+        Block("Head", role="headline"),
         Block("Text.", role="body"),
         Block("Lead.", role="standfirst"),
         Block("Gone.", role="standfirst", kept=False),
+        Block("More.", role="quote"),
     ]
-    assert body_of(Article(body="Text.", blocks=blocks)) == "Lead.\n\nText."
+    assert body_of(Article(blocks=blocks)) == "Lead.\n\nText.\n\nMore."
+
+
+def test_the_text_is_as_the_page_wrote_it() -> None:
+    article = Article(body="Fährmann", blocks=[Block("Fa\u0308hr\u00admann")])
+    assert body_of(article) == "Fa\u0308hr\u00admann"
