@@ -20,6 +20,7 @@ from newsbot.extract.metadata import read_metadata
 from newsbot.extract.shown_dates import NONE, ShownDate
 from newsbot.extract.signals import read_signals
 from newsbot.extract.tree import parse
+from newsbot.normalize import Place, languages_of
 from newsbot.normalize.dates import ParsedDate, Reading, parse_date
 
 MODEL = Path(__file__).resolve().parent.parent / "newsbot" / "extract" / "dates.json"
@@ -46,8 +47,7 @@ def shown_on(labelled: Labelled) -> tuple[list[ShownDate], Reading]:
     parser = parse(decode(page).text)
     signals = read_signals(parser, page, None)
     headline = choose_headline(signals)
-    language = read_metadata(parser, page).in_language
-    reading = Reading(languages=(language,) if language else (), seen_at=NOW)
+    reading = Reading(languages=tuple(languages_of(read_metadata(parser, page), Place())), seen_at=NOW)
     return signals.dates(headline[0] if headline else None), reading
 
 

@@ -205,6 +205,8 @@ class Article:
     """Everyone the page credits, as names: `authors` and also agencies, desks and the site itself."""
     site_names: list[str] = field(default_factory=list)
     """What the page calls its site, for telling that from headline and authors."""
+    locale: str | None = None
+    """The language with its region as og:locale declares it, such as `en_US`: tells the order of numbers in dates."""
     problems: list[tuple[str, str]] = field(default_factory=list)
     """(field, reason) of every value that was found and set to null."""
     counters: dict[str, int] = field(default_factory=dict)

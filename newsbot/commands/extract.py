@@ -50,6 +50,7 @@ _HIDDEN = {
     "date_candidates",
     "credited",
     "site_names",
+    "locale",
     "packed",
     "sighted",
 }

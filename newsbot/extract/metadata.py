@@ -56,6 +56,7 @@ def read_metadata(
     read_images(article, signals)
     article.rights = read_rights(page, signals.declared)
     article.site_names = _site_names(signals)
+    article.locale = signals.declared.first("og:locale")
     return article
 
 
@@ -197,23 +198,18 @@ def _keywords(signals: Signals) -> tuple[list[str], str] | None:
 
 def _language(signals: Signals) -> tuple[str, str] | None:
     declared, page = signals.declared, signals.page
-    locale = declared.first("og:locale")
-    found = _first(
+    return _first(
         (declared.language, "html"),
         (text_in(signals.graph.article.get("inLanguage")), "json_ld"),
         (declared.item("inlanguage"), "microdata"),
         (declared.first("content-language", "language", "dc.language", "dcterms.language"), "meta"),
-        (locale, "open_graph"),
+        (declared.first("og:locale"), "open_graph"),
         (page.header("content-language"), "header"),
         (
             page.candidate.in_language if page.candidate else None,
             page.candidate.source_kind if page.candidate else "",
         ),
     )
-    # `en` beside `en_US` is the same language, said with less.
-    if found and locale and re.split("[-_]", locale)[0].lower() == found[0].lower():
-        return locale, "open_graph"
-    return found
 
 
 def _free(signals: Signals) -> tuple[bool, str] | None:

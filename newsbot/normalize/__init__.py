@@ -109,7 +109,7 @@ def _language(article: Article, place: Place) -> None:
 
 
 def _dates(article: Article, place: Place) -> None:
-    languages = [tag for tag in (article.in_language, *place.languages) if tag]
+    languages = languages_of(article, place)
     seen_at = article.fetched_at or place.now
     reading = Reading(place.time_zone, tuple(languages), place.date_order, seen_at)
     published = _choose(article, "date_published", reading)
@@ -118,6 +118,17 @@ def _dates(article: Article, place: Place) -> None:
     modified = _choose(article, "date_modified", reading)
     article.date_modified = modified.instant if modified else None
     _check_order(article, published)
+
+
+def languages_of(article: Article, place: Place) -> list[str]:
+    """Return the languages that an article's dates may be in, the likeliest first.
+
+    `en` does not tell the order of numbers; beside `en_US` it is the same language, said with less.
+    """
+    language, locale = article.in_language, fold_tag(article.locale)
+    if language and locale and locale.partition("-")[0] == language:
+        language = locale
+    return [tag for tag in (language, *place.languages) if tag]
 
 
 def _candidates(article: Article, field: str) -> list[tuple[str, str | None]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from newsbot.items import Article
+from newsbot.normalize import languages_of
 from newsbot.normalize.dates import ParsedDate, Reading, parse_date
 from newsbot.normalize.place import Place
 
@@ -18,7 +19,7 @@ def written_date(article: Article, place: Place) -> str | None:
         return None
     is_day = article.date_published is not None and article.date_precision == "day"
     raw = article.date_published_raw if article.date_published else article.date_modified_raw
-    languages = tuple(tag for tag in (article.in_language, *place.languages) if tag)
+    languages = tuple(languages_of(article, place))
     reading = Reading(
         place.time_zone, languages, place.date_order, article.fetched_at or place.now, relative=True
     )

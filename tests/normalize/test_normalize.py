@@ -133,6 +133,24 @@ def test_a_shown_date_that_says_the_same_corrects_nothing(shown: str) -> None:
     assert article.provenance["date_published"] == "json_ld"
 
 
+@pytest.mark.parametrize(
+    ("locale", "day"),
+    [
+        ("en_US", datetime(2024, 3, 4, tzinfo=UTC)),
+        ("en_GB", datetime(2024, 4, 3, tzinfo=UTC)),
+        (None, None),
+        ("de_DE", None),
+    ],
+)
+def test_the_locale_tells_the_order_of_numbers(locale: str | None, day: datetime | None) -> None:
+    english = Place(now=NOW)
+    article = normal(
+        english, in_language="en", locale=locale, date_candidates=[("date_published", "03/04/2024", "html")]
+    )
+    assert article.date_published == day
+    assert article.in_language == "en"
+
+
 def test_a_clear_shown_date_stands_in_for_an_unclear_declared_one() -> None:
     english = Place(languages=("en",), now=NOW)
     stated = [
