@@ -57,6 +57,7 @@ train: setup
 	$(BIN)/python -m benchmarks.train_headlines ../shared/corpus
 	$(BIN)/python -m benchmarks.train_dates ../shared/corpus
 	$(BIN)/python -m benchmarks.train ../shared/corpus
+	$(BIN)/python -m benchmarks.train_dumps ../shared/corpus
 
 accuracy: setup
 	$(BIN)/python -m benchmarks.accuracy ../shared/corpus

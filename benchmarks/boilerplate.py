@@ -3,7 +3,8 @@
     python -m benchmarks.boilerplate [--articles 100] [--seed 1] [--shared ../shared]
 
 Of the demo newspaper every page's truth is known: shares of the recurring boilerplate that single-page extraction left (texts that
-stand on at least two of the pages) and of the true text that learning takes out, in words. Of fundus_eval: aeb_f1 before and after.
+stand on at least two of the pages) and of the true text that learning takes out, in words. Of fundus_eval: aeb_f1 before and after,
+read with body models that saw no page of the registered domain (those of benchmarks/accuracy.py, cached there).
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.accuracy import evaluator, fold_models, using
+from benchmarks.learning import fold_of
+from benchmarks.pages import Labelled, read_folders
 from newsbot.chain import forget_learned, read
 from newsbot.clean.boilerplate import Sightings
 from newsbot.dedup.exact import fold
@@ -118,11 +121,16 @@ def fundus_eval(shared: Path) -> tuple[dict[str, str], dict[str, str], list[dict
     """Return body by page before and after learning from the other pages of the same publisher, and the truth."""
     folder = shared / "corpus" / "fundus_eval"
     truth = [json.loads(line) for line in (folder / "truth.jsonl").read_bytes().splitlines()]
+    pages = read_folders(shared / "corpus")
+    models = fold_models(shared / "corpus", pages)
     articles: dict[str, Article] = {}
     lessons: dict[str, Sightings] = {}
     for row in truth:
         body = gzip.decompress((folder / f"{row['id']}.html.gz").read_bytes())
-        article = read(Page(url=row["url"], body=body, fetched_at=SEEN), Publisher(name="corpus", site=""))
+        with using(models[fold_of(Labelled("fundus_eval", row, folder).domain)]):
+            article = read(
+                Page(url=row["url"], body=body, fetched_at=SEEN), Publisher(name="corpus", site="")
+            )
         articles[row["id"]] = article
         lessons.setdefault(row["publisher"], Sightings()).add(article)
     before = {name: body_of(article) for name, article in articles.items()}
@@ -163,9 +171,7 @@ def main() -> None:
             for text, times in found.left.most_common():
                 print("   left:", times, text[:150])
     if (given.shared / "tools").is_dir():
-        sys.path.insert(0, str(given.shared / "tools"))
-        from evaluate import evaluate  # type: ignore[import-not-found]  # noqa: PLC0415 - lies beside the project
-
+        evaluate = evaluator(given.shared / "corpus").evaluate
         before, after, truth = fundus_eval(given.shared)
         for name, bodies in (("single page", before), ("with what was learned", after)):
             figures, _ = evaluate(truth, {page: {"body": body} for page, body in bodies.items()})

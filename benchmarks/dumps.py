@@ -1,86 +1,58 @@
-"""Plain-text dumps made of corpus pages, and how well the article is found in them: token F1 against the truth.
+"""Plain-text dumps made of corpus pages, and how well the article is found in them: token F1 against the truth, headline exact.
 
     python -m benchmarks.dumps [--shared ../shared] [--every 10] [--worst 5]
 
-Three forms of each page: `blank` (a line a block, blocks parted by empty lines, with the alt texts of images and the titles of
-svg symbols, like the seed), `wet` (the title, then a line a block, as Common Crawl's WET has it), `glued` (all text nodes run
-together).
+Every `every`-th page of the corpora, one a host, in each of the forms of benchmarks/flatten.py and cut down to the article
+(`short`), is read by the whole chain with models that were trained without its registered domain (five folds, cached under .cache by a hash of
+code and pages).
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import hashlib
 import json
-import re
 import statistics
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+import numpy as np
 
+from benchmarks.flatten import FORMS, flatten, trim
+from benchmarks.labels import label_blocks
+from benchmarks.learning import FOLDS, fold_of
+from benchmarks.pages import Labelled, corpus_hash
 from newsbot.chain import read
+from newsbot.dedup.exact import fold
 from newsbot.exceptions import InputError
+from newsbot.extract import text as extract_text
+from newsbot.extract.line_model import DumpModel
 from newsbot.items import Page
 from newsbot.publishers.model import Publisher
 
+ROOT = Path(__file__).resolve().parent.parent
+SHORT = "short"
+"""The form `blank` without the page's frame, as people save dumps."""
 CORPORA = ("aeb", "fundus", "fundus_eval", "wcxb")
-FORMS = ("blank", "wet", "glued")
-SKIPPED = frozenset(
-    {"script", "style", "noscript", "template", "iframe", "head", "textarea", "select", "object"}
-)
-_INLINE = (
-    "a abbr b bdi bdo cite code em font i ins kbd label mark q s small span strong sub sup time tt u var wbr"
-)
-INLINE = frozenset(_INLINE.split())
-_BLANKS = re.compile(r"[ \t\r\f\v\xa0]+")
+SOURCES = ("newsbot/extract/*.py", "newsbot/extract/*.toml", "newsbot/dedup/exact.py", "benchmarks/train_dumps.py",
+           "benchmarks/flatten.py", "benchmarks/labels.py", "benchmarks/learning.py")  # fmt: skip
+"""What the fold models depend on."""
 
 
-def flatten(html: str, form: str) -> str:
-    """Return a page as plain text, in one of FORMS."""
-    parser = LexborHTMLParser(html)
-    pieces: list[str] = []
-    if form == "wet":
-        title = parser.css_first("head > title")
-        pieces.append((title.text().strip() if title else "") + "\n")
-    if parser.body is not None:
-        _gather(parser.body, form, pieces)
-    text = "".join(pieces)
-    if form == "glued":
-        return " ".join(text.split())
-    lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
-    return ("\n\n" if form == "blank" else "\n").join(line for line in lines if line)
+@dataclass(slots=True)
+class Scores:
+    """Of the dumps of one form, or of one corpus in it."""
 
-
-def _gather(root: LexborNode, form: str, pieces: list[str]) -> None:
-    """Add the text below a node, without recursion."""
-    stack: list[LexborNode | str] = [root]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, str):
-            pieces.append(node)
-            continue
-        tag = node.tag or ""
-        if tag == "-text":
-            text = node.text_content or ""
-            pieces.append(text if form == "glued" else text.replace("\n", " "))
-        if tag.startswith("-") or tag in SKIPPED or (tag == "svg" and form != "blank"):
-            continue
-        is_block = tag not in INLINE and tag not in {"title", "symbol", "svg", "path"} and form != "glued"
-        if is_block:
-            pieces.append("\n")
-            stack.append("\n")
-        if tag == "img" and form == "blank":
-            pieces.append(node.attributes.get("alt") or "")
-        children = []
-        child = node.first_child
-        while child is not None:
-            children.append(child)
-            child = child.next
-        stack.extend(reversed(children))
+    tokens: list[tuple[float, float, float]] = field(default_factory=list)
+    """(F1, precision, recall) each."""
+    titles: list[bool] = field(default_factory=list)
+    """Whether the headline was exact, of those whose truth has one."""
 
 
 def sample(shared: Path, every: int) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -95,6 +67,13 @@ def sample(shared: Path, every: int) -> Iterator[tuple[str, dict[str, Any], str]
             hosts.add(row["host"])
             body = gzip.decompress((folder / f"{row['id']}.html.gz").read_bytes())
             yield corpus, row, body.decode(row.get("encoding") or "utf-8", "replace")
+
+
+def shortened(text: str, row: Mapping[str, Any]) -> str:
+    """Return a dump in the form `blank` without its page's frame."""
+    lines = text.split("\n\n")
+    start, end = trim(lines, label_blocks(lines, [row["body"]]), fold(row.get("title") or ""))
+    return "\n\n".join(lines[start:end])
 
 
 def body_of(text: str) -> tuple[str, str | None]:
@@ -113,8 +92,67 @@ def body_of(text: str) -> tuple[str, str | None]:
     return "\n\n".join(filter(None, (lead, article.body))), article.headline
 
 
+@contextmanager
+def using(model: DumpModel) -> Iterator[None]:
+    """Read dumps with other models than the package's."""
+    shipped = extract_text.chosen_model
+    extract_text.chosen_model = lambda: model
+    try:
+        yield
+    finally:
+        extract_text.chosen_model = shipped
+
+
+def fold_models(corpus: Path) -> dict[int, DumpModel]:
+    """Return the models of each fold, trained without its domains; from the cache if code and pages are the same."""
+    digest = hashlib.blake2b(corpus_hash(corpus).encode(), digest_size=8)
+    for source in sorted(path for pattern in SOURCES for path in ROOT.glob(pattern)):
+        digest.update(source.read_bytes())
+    path = ROOT / ".cache" / f"dumps-{digest.hexdigest()}.npz"
+    if not path.is_file():
+        from benchmarks.train_dumps import cross_validate, learn, read_labelled, save  # noqa: PLC0415 - LightGBM is of the extra `train`
+
+        path.parent.mkdir(exist_ok=True)
+        found = cross_validate(learn(read_labelled(corpus)))
+        save(path, {str(fold): model for fold, model in found.items()})
+    with np.load(path) as arrays:
+        kept = {name: arrays[name] for name in arrays.files}
+    return {fold: DumpModel.load(kept, str(fold)) for fold in range(FOLDS)}
+
+
+def measure(
+    shared: Path, every: int, models: Mapping[int, DumpModel]
+) -> tuple[dict[tuple[str, str], Scores], list[tuple[Any, ...]]]:
+    """Return scores by (corpus or `all`, form), and a line for each dump, the worst first."""
+    token_f1, normal = _scorer(shared)
+    scores: dict[tuple[str, str], Scores] = {}
+    lines = []
+    for corpus, row, html in sample(shared, every):
+        model = models[fold_of(Labelled(corpus, row, Path()).domain)]
+        references = [row["body"], *[text for text in row.get("body_alt") or [] if text]]
+        for form in (*FORMS, SHORT):
+            text = shortened(flatten(html, "blank"), row) if form == SHORT else flatten(html, form)
+            with using(model):
+                found, headline = body_of(text)
+            score = max((token_f1(text, found) for text in references), key=lambda score: float(score[0]))
+            for group in (corpus, "all"):
+                kept = scores.setdefault((group, form), Scores())
+                kept.tokens.append(score)
+                if row.get("title"):
+                    kept.titles.append(normal(row["title"]) == normal(headline))
+            lines.append((*score, form, corpus, row["host"], row["id"]))
+    return scores, sorted(lines)
+
+
+def _scorer(shared: Path) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    sys.path.insert(0, str(shared / "tools"))
+    from evaluate import nt, tokf  # type: ignore[import-not-found]  # noqa: PLC0415 - lies beside the project
+
+    return tokf, nt
+
+
 def main() -> None:
-    """Print token F1 by corpus and form."""
+    """Print token F1 and exact headlines by corpus and form."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -122,30 +160,15 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=10)
     parser.add_argument("--worst", type=int, default=0)
     given = parser.parse_args()
-    sys.path.insert(0, str(given.shared / "tools"))
-    from evaluate import nt, tokf  # type: ignore[import-not-found]  # noqa: PLC0415 - lies beside the project
-
-    scores: dict[tuple[str, str], list[tuple[float, float, float]]] = {}
-    titles: dict[str, list[bool]] = {}
-    worst = []
-    for corpus, row, html in sample(given.shared, given.every):
-        for form in FORMS:
-            found, headline = body_of(flatten(html, form))
-            references = [row["body"], *[text for text in row.get("body_alt") or [] if text]]
-            score = max((tokf(text, found) for text in references), key=lambda score: float(score[0]))
-            scores.setdefault((corpus, form), []).append(score)
-            scores.setdefault(("all", form), []).append(score)
-            if row.get("title"):
-                titles.setdefault(form, []).append(nt(row["title"]) == nt(headline))
-            worst.append((*score, form, corpus, row["host"], row["id"]))
-    for (corpus, form), found_scores in sorted(scores.items()):
-        f1, precision, recall = (statistics.mean(part) for part in zip(*found_scores, strict=True))
+    scores, lines = measure(given.shared, given.every, fold_models(given.shared / "corpus"))
+    for (corpus, form), found in sorted(scores.items()):
+        f1, precision, recall = (statistics.mean(part) for part in zip(*found.tokens, strict=True))
+        exact = f"{statistics.mean(found.titles):.3f} of {len(found.titles)}" if found.titles else "-"
         print(
-            f"{corpus:12} {form:6} {len(found_scores):4} dumps  token F1 {f1:.3f}  precision {precision:.3f}  recall {recall:.3f}"
+            f"{corpus:12} {form:6} {len(found.tokens):4} dumps  token F1 {f1:.3f}  precision {precision:.3f}  "
+            f"recall {recall:.3f}  headline exact {exact}"
         )
-    for form, right in titles.items():
-        print(f"headline exact {form:6} {statistics.mean(right):.3f}")
-    for line in sorted(worst)[: given.worst]:
+    for line in lines[: given.worst]:
         print("  ", *(f"{part:.2f}" if isinstance(part, float) else part for part in line))
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.fuzz import PUBLISHERS, SHARDS, Fuzzer, check
+from benchmarks.hostile import DUMPS, PAGES
 from newsbot.items import Media, Page
 
 GENEROUS = 20.0
@@ -105,53 +106,11 @@ def test_the_fuzzer_finds_what_is_planted(monkeypatch: pytest.MonkeyPatch) -> No
     assert finding is not None and "planted" in finding.what
 
 
-HUGE = {
-    "nodes": "<p>A word.</p>" * 100_000,
-    "nested": "<div>" * 10_000 + "deep" + "</div>" * 10_000,
-    "inline_nested": "<b><i>" * 5_000 + "deep",
-    "one_text": "<p>" + "word " * 4_000_000,
-    "one_word": "<p>" + "x" * 20_000_000,
-    "spaces": "<title>" + " " * 2_000_000 + "</title><h1>" + " " * 2_000_000 + "x</h1><p>x",
-    "attributes": "<p " + " ".join(f"a{number}=b" for number in range(15_000)) + ">x</p>",
-    "classes": "".join(f"<div class='c{number}'>" for number in range(5_000)) + "x",
-    "json_ld": "<script type='application/ld+json'>" + '{"a":[' * 100_000 + "</script><p>x",
-    "json_ld_wide": "<script type='application/ld+json'>["
-    + '{"@type":"NewsArticle","headline":"x"},' * 60_000
-    + "{}]</script><p>x",
-    "dates": "<time datetime='2024-05-06'>6 May 2024</time>" * 30_000,
-    "headings": "<h1>"
-    + "</h1><h1>".join(f"Heading {number} of many | Site" for number in range(20_000))
-    + "</h1>",
-    "links": "<a href='/a'>A link of four words</a>" * 40_000,
-    "punctuation": "<p>" + ". , – " * 300_000,
-    "icons": "<p>" + "icon a" * 300_000,
-    "bylines": "<div class=author>" + "By Jane Doe and " * 50_000 + "</div><p>x",
-    "unclosed": "<!--" * 200_000,
-    "entities": "<p>" + "&#xD800;&#0;&amp;" * 100_000,
-    "tables": "<table>" * 3_000 + "<tr><td>x",
-}
+HOSTILE = [*(("html", name) for name in PAGES), *(("text", name) for name in DUMPS)]
 
 
-@pytest.mark.parametrize("name", HUGE)
-def test_huge_pages_end_in_time(name: str) -> None:
-    assert_sound(page_of(HUGE[name]))
-
-
-LONG_LINES = {
-    "one_line": "word " * 2_000_000,
-    "one_word": "x" * 5_000_000,
-    "capitals": "wordWord" * 200_000,
-    "ends": "Ab.Cd" * 200_000,
-    "quotes": "”“" * 300_000,
-    "lines": "Home\n" * 300_000,
-    "dates": "1 Dec, 2020 11:42\n" * 100_000,
-    "titles": " | - " * 200_000,
-    "bylines": "By Jane and Jane and Jane and Jane and Jane and Jane!\n" * 20_000,
-    "digits": "1 2 3 4 5 6 7 8 9 0 " * 20_000,
-    "icons": "icon a" * 300_000,
-}
-
-
-@pytest.mark.parametrize("name", LONG_LINES)
-def test_huge_dumps_end_in_time(name: str) -> None:
-    assert_sound(page_of(LONG_LINES[name], "text", None))
+@pytest.mark.parametrize(("media", "name"), HOSTILE)
+def test_pages_made_to_take_time_end_in_time(media: Media, name: str) -> None:
+    page = page_of((PAGES if media == "html" else DUMPS)[name](), media)
+    finding = check(page, PUBLISHERS[HOSTILE.index((media, name)) % 2], deadline=GENEROUS)
+    assert finding is None, finding.what

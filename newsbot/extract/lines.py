@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-
-from newsbot.extract.decode import decode
-from newsbot.items import Page
 
 MOST_LINES = 20_000
 """Lines looked at: a dump of more is no article page, and what follows is dropped."""
@@ -15,12 +13,16 @@ LONGEST_LINE = 100_000
 _SINGLE = re.compile("[\u0e01-\u0e4e\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 """Signs of scripts written without spaces: about two make a word."""
 _CLOSERS = "\"'’”»›)]}」』】）*_ "
-_EDGES = "\"'’”»›)]}“«‹([{.,:;!?…|–—-"
 _ENDS = ".!?…。！？؟।॥։።⋯‽"
 _SENTENCE = re.compile(r"[.!?…؟।](?=[\s\"”’»)]|$)|[。！？]")
 _BULLET = re.compile(r"^(?:[•·▪◦‣*–—-]|\d{1,2}[.)])\s+")
 _GLUED_END = re.compile(r"([^\W\d_]{2}|[\d%)\]])([.!?…][\"”’»)]?|[\"”»])(?=[^\W\d_]|[“«„\"‘])")
 """A sentence's end with the next begun right behind it, as elements run together; the letter behind must be a capital."""
+_SENTENCE_END = re.compile(r"[^\W\d_]{2}[.!?…][\"'”’»)\]]*\s+|[。！？][」』”]?")
+_LONG = 2500
+"""Characters of a line that holds more than a paragraph: the longest ones of the corpora have 2,000."""
+_SHORT = 300
+"""Characters up to which a part cut out is not cut into sentences: a paragraph, a headline of two sentences."""
 _RUN_TOGETHER = 3
 """Glued sentences that make a dump one whose elements were run together."""
 
@@ -37,6 +39,8 @@ class Line:
     """Ends as a sentence does, closing quotes left aside."""
     is_item: bool
     """Begins with a bullet or a number."""
+    follows: bool = False
+    """Stood behind the line before with a space between: both may be of one paragraph, or a menu's items."""
     is_titled: bool = False
     """More than six in ten of its words begin with a capital: menus, names, title case. German prose has up to 45 %."""
 
@@ -50,20 +54,33 @@ class Line:
         return self.words >= 20 and self.sentences >= (2 if self.words < 40 else 1)
 
 
-def read_lines(page: Page) -> tuple[list[Line], int]:
-    """Return the dump's lines that are not empty, and the number of bytes that could not be decoded.
-
-    Raises UnreadablePage for bytes that are no text.
-    """
-    text, _, replaced = decode(page)
+def cut_lines(text: str, cut: Callable[[str], list[str]]) -> list[Line]:
+    """Return a dump's lines that are not empty; where elements were run together, `cut` tells them apart."""
     whole = [" ".join(line.split())[:LONGEST_LINE] for line in text.splitlines()[: 4 * MOST_LINES]]
-    if sum(len(_GLUED_END.findall(line[:20_000])) for line in whole[:2000]) >= _RUN_TOGETHER:
-        spoken = {word.strip(_EDGES).casefold() for line in whole for word in line.split()}
-        whole = [part for line in whole for sentence in unglue(line) for part in part_words(sentence, spoken)]
-    return [describe(line) for line in _rejoined(whole) if line][:MOST_LINES], replaced
+    is_glued = sum(len(_GLUED_END.findall(line[:20_000])) for line in whole[:2000]) >= _RUN_TOGETHER
+    lines: list[Line] = []
+    for line in _rejoined(whole):
+        is_cut = is_glued or len(line) > _LONG
+        for part in cut(line) if is_cut else [line]:
+            sentences = part_sentences(part) if is_cut and len(part) > _SHORT else [part]
+            lines += [describe(one, follows=place > 0) for place, one in enumerate(sentences) if one]
+        if len(lines) > MOST_LINES:
+            break
+    return lines[:MOST_LINES]
 
 
-def describe(text: str) -> Line:
+def part_sentences(line: str) -> list[str]:
+    """Cut a line between its sentences, at the spaces; in scripts without them behind the full stop."""
+    parts, start = [], 0
+    for match in _SENTENCE_END.finditer(line):
+        following = line[match.end() : match.end() + 1]
+        if following and (_begins(following) or not following.isalnum()):
+            parts.append(line[start : match.end()].strip())
+            start = match.end()
+    return [*parts, line[start:].strip()]
+
+
+def describe(text: str, *, follows: bool = False) -> Line:
     """Return a line with what it looks like."""
     signs = len(_SINGLE.findall(text)) if not text.isascii() else 0
     words = len(text.split()) if signs < len(text) // 3 else signs // 2
@@ -74,56 +91,9 @@ def describe(text: str) -> Line:
         sentences=len(_SENTENCE.findall(text)),
         is_ended=bare[-1:] in _ENDS if bare else False,
         is_item=bool(_BULLET.match(text)),
+        follows=follows,
         is_titled=words >= 4 and sum(word[0].isupper() for word in text.split()) > 0.6 * words,
     )
-
-
-def unglue(line: str) -> list[str]:
-    """Cut a line where one sentence ends and the next begins without a space: `… was there.The next …`."""
-    parts, start = [], 0
-    for match in _GLUED_END.finditer(line):
-        following = line[match.end()]
-        if following.isalpha() and not _begins(following):
-            continue
-        parts.append(line[start : match.end()].strip())
-        start = match.end()
-    parts.append(line[start:].strip())
-    return parts
-
-
-def part_words(line: str, spoken: set[str]) -> list[str]:
-    """Cut a line where a word is glued to the next one's capital (`World PoliticsSport`), not in names such as `YouTube`.
-
-    `spoken` are the words of the dump in lower case: a cut's parts are words that stand alone elsewhere.
-    """
-    parts: list[list[str]] = [[]]
-    for word in line.split():
-        for piece in _cut_word(word, spoken):
-            if piece is None:
-                parts.append([])
-            else:
-                parts[-1].append(piece)
-    return [" ".join(part) for part in parts]
-
-
-def _cut_word(word: str, spoken: set[str]) -> list[str | None]:
-    """Return the pieces of a word, None between them."""
-    if word[1:].islower() or len(word) > 200:
-        return [word]
-    pieces: list[str | None] = []
-    start = 0
-    for place in range(2, len(word) - 1):
-        before, first, second = word[place - 1], word[place], word[place + 1]
-        if not (
-            first.isupper() and second.islower() and (before.islower() or before.isdigit() or before in ")%")
-        ):
-            continue
-        left, right = word[start:place].strip(_EDGES).casefold(), word[place:].strip(_EDGES)
-        right = next((right[:end] for end in range(1, len(right)) if right[end].isupper()), right).casefold()
-        if right in spoken or (left in spoken and place - start > 3):
-            pieces += [word[start:place], None]
-            start = place
-    return [*pieces, word[start:]]
 
 
 def _begins(letter: str) -> bool:

@@ -1,39 +1,43 @@
-"""benchmarks.dumps: pages flattened to text, and articles found in them."""
+"""benchmarks.dumps: articles found in pages flattened to text."""
 
 from __future__ import annotations
 
 import statistics
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from benchmarks.dumps import FORMS, body_of, flatten, sample
+from benchmarks.dumps import body_of, sample, using
+from benchmarks.flatten import FORMS, flatten
 from newsbot.dedup.exact import fold
-
-PAGE = (
-    "<html><head><title>Ferry | Tide</title><style>p {}</style></head><body><svg><symbol><title>icon boat</title></symbol></svg>"
-    "<nav><a>Home</a><a>Sport</a></nav><h1>A <b>fer</b>ry</h1><img alt='A boat'><p>One\n line.</p><p>Two.<br>Three.</p>"
-    "<script>no()</script></body></html>"
-)
+from newsbot.extract import text as extract_text
 
 
-@pytest.mark.parametrize(
-    ("form", "text"),
-    [
-        ("blank", "icon boat\n\nHomeSport\n\nA ferry\n\nA boat\n\nOne line.\n\nTwo.\n\nThree."),
-        ("wet", "Ferry | Tide\nHomeSport\nA ferry\nOne line.\nTwo.\nThree."),
-        ("glued", "HomeSportA ferryOne line.Two.Three."),
-    ],
-)
-def test_the_three_forms(form: str, text: str) -> None:
-    assert flatten(PAGE, form) == text
+def test_a_dump_is_read_by_the_whole_chain() -> None:
+    says = "The harbour board bought a ferry on Monday, after four years of talks and two lawsuits, its chair said."
+    body, headline = body_of(
+        f"Home\nSport\nBoard buys ferry\n{says}\n\n{says[:80]} and more of it.\n\nShare\n"
+    )
+    assert headline == "Board buys ferry"
+    assert body.startswith(says) and "Share" not in body
+    assert body_of(" ") == ("", None)
 
 
-@pytest.mark.parametrize(("form", "floor"), [("blank", 0.84), ("wet", 0.84), ("glued", 0.77)])
-def test_articles_are_found_in_dumps_of_corpus_pages(shared: Path, form: str, floor: float) -> None:
+def test_other_models_are_used_for_a_while_only() -> None:
+    shipped = extract_text.chosen_model()
+    other = replace(shipped)
+    with using(other):
+        assert extract_text.chosen_model() is other
+    assert extract_text.chosen_model() is shipped
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_articles_are_found_in_dumps_of_corpus_pages(shared: Path, form: str) -> None:
     scores = []
     for _, row, html in sample(shared, 20):
         found, true = (set(fold(text).split()) for text in (body_of(flatten(html, form))[0], row["body"]))
         scores.append(2 * len(found & true) / (len(found) + len(true)))
-    assert len(scores) >= 40 and form in FORMS
-    assert statistics.mean(scores) >= floor
+    # The package's models saw these pages; benchmarks/dumps.py measures with models that did not.
+    assert len(scores) >= 40
+    assert statistics.mean(scores) >= 0.9

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
-from newsbot.exceptions import UnreadablePage
-from newsbot.extract.lines import describe, read_lines, unglue
-from newsbot.items import Page
+from newsbot.extract.lines import LONGEST_LINE, MOST_LINES, cut_lines, describe, part_sentences
 
 
-def dump(text: str | bytes) -> Page:
-    body = text if isinstance(text, bytes) else text.encode()
-    return Page(url=None, body=body, fetched_at=datetime(2024, 5, 6, tzinfo=UTC), status=None, media="text")
-
-
-def texts(text: str | bytes) -> list[str]:
-    return [line.text for line in read_lines(dump(text))[0]]
+def texts(text: str) -> list[str]:
+    return [line.text for line in cut_lines(text, lambda line: [line])]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028", "\x0c"])
@@ -46,28 +37,42 @@ def test_lines_of_one_paragraph_each_are_not_joined() -> None:
     assert texts("\n".join(lines)) == lines
 
 
-def test_elements_run_together_are_cut_where_a_sentence_ends() -> None:
-    glued = "The pier was closed.Nobody came.“We waited,” she said.“All night.”The U.S. boat left at 9.30 a.m. for St.John.A last."
-    assert unglue(glued) == [
-        "The pier was closed.",
-        "Nobody came.",
-        "“We waited,” she said.",
-        "“All night.”",
-        "The U.S. boat left at 9.30 a.m. for St.",
-        "John.",
-        "A last.",
-    ]
-    assert texts(glued) == unglue(glued)
+def test_only_where_elements_were_run_together_lines_are_cut() -> None:
+    def halve(line: str) -> list[str]:
+        return [line[: len(line) // 2], line[len(line) // 2 :]]
 
-
-def test_one_glued_sentence_alone_is_a_slip_of_the_pen() -> None:
     slip = "He left.She stayed for the whole of the night, and nobody knows why."
-    assert texts(slip) == [slip]
+    assert [line.text for line in cut_lines(slip, halve)] == [slip], "one slip of the pen"
+    glued = "The pier was closed.Nobody came.“We waited,” she said.“All night.”The boat left."
+    assert len(cut_lines(glued, halve)) == 2
+    assert len(cut_lines("word " * 800, halve)) >= 2, "no paragraph is so long"
 
 
-@pytest.mark.parametrize("url", ["see example.com for more", "version 2.0beta", "Node.js and vue.js"])
-def test_a_small_letter_behind_a_dot_begins_nothing(url: str) -> None:
-    assert unglue(url) == [url]
+def test_sentences_cut_apart_follow_each_other() -> None:
+    glued = (
+        "Home.Sport.Isles.News "
+        + "The board bought a ferry on Monday. It floats, said the chair of the board. " * 5
+    )
+    lines = cut_lines(glued, lambda line: [line])
+    assert len(lines) == 10
+    assert [line.follows for line in lines[:3]] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("He left. She stayed.", ["He left.", "She stayed."]),
+        ("“He left.” She stayed.", ["“He left.”", "She stayed."]),
+        (
+            "At 9.30 a.m. he left, cf. the U.S. edition of it.",
+            ["At 9.30 a.m. he left, cf. the U.S. edition of it."],
+        ),
+        ("他走了。她留下了。", ["他走了。", "她留下了。"]),
+        ("No end", ["No end"]),
+    ],
+)
+def test_lines_are_cut_between_sentences(line: str, parts: list[str]) -> None:
+    assert part_sentences(line) == parts
 
 
 def test_what_a_line_looks_like() -> None:
@@ -84,20 +89,7 @@ def test_what_a_line_looks_like() -> None:
     assert chinese.words > 8 and chinese.is_prose
 
 
-def test_bytes_that_are_no_text_are_refused() -> None:
-    with pytest.raises(UnreadablePage, match="empty"):
-        read_lines(dump(b" \n\n"))
-    with pytest.raises(UnreadablePage, match="picture"):
-        read_lines(dump(b"\x89PNG\r\n\x1a\n" + bytes(range(200))))
-
-
-def test_bytes_that_cannot_be_decoded_are_counted() -> None:
-    page = dump(("Good text ä. " * 3000).encode() + b"\xff and more")
-    lines, replaced = read_lines(page)
-    assert replaced == 1
-    assert "\ufffd" in lines[-1].text
-
-
-def test_other_encodings_are_read() -> None:
-    assert texts("Brücke über die Elbe".encode("utf-16")) == ["Brücke über die Elbe"]
-    assert texts("Brücke über die Elbe".encode("cp1252")) == ["Brücke über die Elbe"]
+def test_a_dump_is_read_up_to_its_bounds() -> None:
+    assert len(texts("line\n" * (MOST_LINES + 5))) == MOST_LINES
+    assert texts("x" * (LONGEST_LINE + 5)) == ["x" * LONGEST_LINE]
+    assert texts(" \n\n") == []

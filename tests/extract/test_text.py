@@ -18,9 +18,11 @@ WITH_STANDFIRST = Publisher(
     name="tide", site="https://tide.example", layouts=(Layout(standfirst=("p.lead",)),)
 )
 BODY = [
-    "The harbour board bought a ferry on Monday, after four years of talks and two lawsuits, its chair said.",
-    "“It floats, and it is ours,” she told the islanders, who had come in their hundreds to see the boat.",
-    "The price was not made known. The two yards that had bid for the contract did not answer questions.",
+    "The harbour board bought a ferry on Monday, after four years of talks and two lawsuits, its chair said in the customs house.",
+    "“It floats, and it is ours,” she told the islanders, who had come in their hundreds to see the boat tied up at the mole.",
+    "The price was not made known. The two yards that had bid for the contract did not answer questions sent to them on Tuesday.",
+    "Pilots had warned for years that the old boat would not last another winter, and three times it had broken down halfway.",
+    "A first crossing with passengers is planned for the end of the month, if the inspectors find nothing wrong with it.",
 ]
 
 
@@ -179,5 +181,5 @@ def test_a_dump_without_sentences_has_no_body() -> None:
 
 def test_every_line_is_a_block_kept_or_dropped_with_a_reason() -> None:
     article = read("\n".join(["Home", "Islanders see their ferry", *BODY, "Contact"]))
-    assert len(article.blocks) == 6
+    assert len(article.blocks) == len(BODY) + 3
     assert all(block.kept or block.reason for block in article.blocks)
