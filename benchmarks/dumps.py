@@ -2,9 +2,9 @@
 
     python -m benchmarks.dumps [--shared ../shared] [--every 10] [--worst 5]
 
-Every `every`-th page of the corpora, one a host, in each of the forms of benchmarks/flatten.py and cut down to the article
-(`short`), is read by the whole chain with models that were trained without its registered domain (five folds, cached under .cache by a hash of
-code and pages).
+Every `every`-th page of the corpora, one a host, is flattened in each of the forms of benchmarks/flatten.py, and cut down to the
+article (`short`). The whole chain reads it with models that were trained without its registered domain: five folds, cached under
+.cache by a hash of code and pages.
 """
 
 from __future__ import annotations
