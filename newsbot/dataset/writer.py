@@ -154,6 +154,8 @@ class Writer:
                 if len(open_files) > THREADS:
                     written.append(open_files.popleft().result())
             written += [file.result() for file in open_files]
+        # The files have them; the manifest, which is written next, takes their room.
+        self._held = []
         path.unlink(missing_ok=True)
         kill_point("after_write")
         return written

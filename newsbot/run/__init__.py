@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 import orjson
 
@@ -139,7 +140,7 @@ class Run:
         if not announced:
             return
         try:
-            self._apply(self._leftovers.keep(announced))
+            self._apply(self._leftovers.keep(announced).as_json())
         except CommitFailed as error:
             # The run goes on: only a kill would lose them, and a commit will say the same of the disk.
             logger.warning("%s", error)
@@ -198,26 +199,26 @@ class Run:
         if self.writer.rows == 0 and self.delta.is_empty:
             return
         self._lessons.learn(self.delta.sightings)
+        delta = self.delta.as_json()
+        # Most texts stand on one article only: they make room before the batch is written.
+        self.delta.sightings.counts.clear()
+        self._lessons.settle()
         if self.writer.rows:
-            finish = partial(reclean, learned=self.learned)
-            manifest = self.writer.commit(self.delta.as_json(), finish)
+            manifest = self.writer.commit(delta, partial(reclean, learned=self.learned))
             self.record.add_batch(manifest.name, [(file.partition, file.rows) for file in manifest.files])
         else:
-            self._apply(self.delta)
+            self._apply(delta)
         self.delta.clear()
-        self._lessons.settle()
         waiting, self._waiting = self._waiting, {}
         for key, outcome in waiting.items():
             self.ledger.end(key, outcome)
 
-    def _apply(self, delta: Delta) -> None:
+    def _apply(self, delta: dict[str, Any]) -> None:
         """Put a delta that goes with no rows into the state. Raises CommitFailed, as a batch with rows does."""
         try:
-            self.state.apply(None, delta.as_json())
+            self.state.apply(None, delta)
         except StateError as error:
             raise CommitFailed(str(error)) from error
-
-    # -- sources, archive, counters ----------------------------------------------------------------------------------------
 
     def source(self, url: str) -> KnownSource | None:
         """Return what is known of a source, the open batch included."""
@@ -290,8 +291,7 @@ class Run:
         record.urls = self.ledger.urls
         record.outcomes = {outcome.value: count for outcome, count in sorted(self.ledger.outcomes.items())}
         record.samples = {outcome.value: lines for outcome, lines in sorted(self.ledger.samples.items())}
-        found = verdict(asdict(record), self.state.runs(30))
-        record.verdict, record.verdict_reason = found
+        record.verdict, record.verdict_reason = verdict(asdict(record), self.state.runs(30))
 
 
 def new_run_id(publisher: str) -> str:
