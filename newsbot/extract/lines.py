@@ -110,13 +110,16 @@ def _rejoined(whole: list[str]) -> list[str]:
         or lengths[len(lengths) * 3 // 4] - lengths[len(lengths) // 4] > 25
     ):
         return whole
-    joined: list[str] = []
+    paragraphs: list[list[str]] = []
     width = lengths[len(lengths) // 2]
+    room = 0
     is_open = False
     for line in whole:
-        if is_open and line and not _BULLET.match(line):
-            joined[-1] += " " + line
+        room -= len(line)
+        if is_open and line and room > 0 and not _BULLET.match(line):
+            paragraphs[-1].append(line)
         else:
-            joined.append(line)
+            paragraphs.append([line])
+            room = LONGEST_LINE
         is_open = len(line) > width * 0.75
-    return joined
+    return [" ".join(paragraph) for paragraph in paragraphs]
