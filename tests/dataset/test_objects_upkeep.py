@@ -231,11 +231,11 @@ def add_a_file(bucket: Any, _: Path) -> None:
 
 
 def damage_a_manifest(bucket: Any, _: Path) -> None:
-    bucket.put_object(Key="news/manifests/alder/00000002.jsonl", Body=b"{}")
+    bucket.put_object(Key="news/manifests/alder/00000001.jsonl", Body=b"{}")
 
 
 def lose_a_manifest(bucket: Any, _: Path) -> None:
-    bucket.Object("news/manifests/alder/00000002.jsonl").delete()
+    bucket.Object("news/manifests/alder/00000001.jsonl").delete()
 
 
 def lose_the_state(_: Any, states: Path) -> None:
