@@ -10,6 +10,8 @@ MOST_LINES = 20_000
 """Lines looked at: a dump of more is no article page, and what follows is dropped."""
 LONGEST_LINE = 100_000
 """Characters of a line that are kept."""
+MOST_CUT = 300_000
+"""Characters that are looked at for elements run together: five times the longest page of the corpora as one line."""
 _SINGLE = re.compile("[\u0e01-\u0e4e\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 """Signs of scripts written without spaces: about two make a word."""
 _CLOSERS = "\"'’”»›)]}」』】）*_ "
@@ -59,8 +61,10 @@ def cut_lines(text: str, cut: Callable[[str], list[str]]) -> list[Line]:
     whole = [" ".join(line.split())[:LONGEST_LINE] for line in text.splitlines()[: 4 * MOST_LINES]]
     is_glued = sum(len(_GLUED_END.findall(line[:20_000])) for line in whole[:2000]) >= _RUN_TOGETHER
     lines: list[Line] = []
+    room = MOST_CUT
     for line in _rejoined(whole):
-        is_cut = is_glued or len(line) > _LONG
+        is_cut = (is_glued or len(line) > _LONG) and room > 0
+        room -= len(line) * is_cut
         for part in cut(line) if is_cut else [line]:
             sentences = part_sentences(part) if is_cut and len(part) > _SHORT else [part]
             lines += [describe(one, follows=place > 0) for place, one in enumerate(sentences) if one]

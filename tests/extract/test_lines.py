@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsbot.extract.lines import LONGEST_LINE, MOST_LINES, cut_lines, describe, part_sentences
+from newsbot.extract.lines import LONGEST_LINE, MOST_CUT, MOST_LINES, cut_lines, describe, part_sentences
 
 
 def texts(text: str) -> list[str]:
@@ -93,3 +93,19 @@ def test_a_dump_is_read_up_to_its_bounds() -> None:
     assert len(texts("line\n" * (MOST_LINES + 5))) == MOST_LINES
     assert texts("x" * (LONGEST_LINE + 5)) == ["x" * LONGEST_LINE]
     assert texts(" \n\n") == []
+
+
+def test_wrapped_lines_without_end_are_paragraphs_of_bounded_length() -> None:
+    wrapped = "The board met on Monday evening in the old customs house and\n" * 4000
+    assert max(map(len, texts(wrapped))) <= LONGEST_LINE
+
+
+def test_what_lies_beyond_a_bound_is_not_looked_at_for_elements_run_together() -> None:
+    seen: list[int] = []
+
+    def cut(line: str) -> list[str]:
+        seen.append(len(line))
+        return [line]
+
+    cut_lines("\n".join(["The pier was closed.Nobody came.“We waited” " * 1000] * 12), cut)
+    assert MOST_CUT <= sum(seen) < MOST_CUT + LONGEST_LINE
