@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +20,8 @@ from newsbot.publishers.model import Layout
 # Where no block of a page reaches the model's threshold, those near its surest block are taken, unless that is unlikely itself.
 _NEAR_BEST, _LEAST = 0.75, 0.4
 # The elements that social networks' embed codes put around a post's text.
-_POST = re.compile(r"\b(?:twitter-tweet|instagram-media|tiktok-embed|bluesky-embed|mastodon-embed)\b")
+_POSTS = ("twitter-tweet", "instagram-media", "tiktok-embed", "bluesky-embed", "mastodon-embed")
+_POST = re.compile(rf"\b(?:{'|'.join(_POSTS)})\b")
 # An embedded post this many blocks behind the last text still belongs to it.
 _POST_REACH = 6
 _ARTICLE_BODY = re.compile(r'"articleBody"\s*:\s*"((?:[^"\\]++|\\.)*+)"')
@@ -102,18 +102,18 @@ def mark_by_scores(tree: Tree, blocks: list[Block], scores: Floats, threshold: f
 def embedded_posts(tree: Tree) -> Bools:
     """Return for each block whether it is text of a post that a social network's code embeds."""
     signs, codes = tree.signs
-    posts = {code for code, (_, name) in enumerate(signs) if _is_post_class(name)}
+    names = [name or "" for _, name in signs]
+    written = "\n".join(names)
+    # Most pages embed no post: looking for the names in all classes at once spares them the expression for each.
+    posts: set[int] = set()
+    if any(post in written for post in _POSTS):
+        posts = {code for code, name in enumerate(names) if _POST.search(name)}
     if not posts:
         return np.zeros(len(tree.runs), bool)
     is_post: list[bool] = []
     for code, parent in zip(codes, tree.parents, strict=True):
         is_post.append(code in posts or (parent >= 0 and is_post[parent]))
     return np.array([is_post[run.owner] for run in tree.runs], bool)
-
-
-@lru_cache(maxsize=10_000)
-def _is_post_class(name: str | None) -> bool:
-    return name is not None and _POST.search(name) is not None
 
 
 def keep_posts(kept: Bools, posts: Bools) -> Bools:
