@@ -119,7 +119,7 @@ def _rejoined(whole: list[str]) -> list[str]:
     room = 0
     is_open = False
     for line in whole:
-        room -= len(line)
+        room -= len(line) + 1
         if is_open and line and room > 0 and not _BULLET.match(line):
             paragraphs[-1].append(line)
         else:
