@@ -124,6 +124,6 @@ def _rejoined(whole: list[str]) -> list[str]:
             paragraphs[-1].append(line)
         else:
             paragraphs.append([line])
-            room = LONGEST_LINE
+            room = LONGEST_LINE - len(line)
         is_open = len(line) > width * 0.75
     return [" ".join(paragraph) for paragraph in paragraphs]
