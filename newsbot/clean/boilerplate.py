@@ -263,7 +263,8 @@ def key_of(block: Block) -> str:
 def remove_learned(blocks: Iterable[Block], learned: Learned) -> int:
     """Mark the kept blocks that are learned boilerplate as dropped; return how many."""
     removed = 0
-    for block in blocks:
+    # To tell a text its key takes its words, folded: nothing is learned in a publisher's first run.
+    for block in blocks if learned.keys else ():
         if block.kept and block in learned:
             block.kept, block.reason = False, LEARNED
             removed += 1
