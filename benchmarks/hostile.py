@@ -100,6 +100,7 @@ DUMPS: dict[str, Callable[[], str]] = {
     "glued": lambda: "HomeWorldSport " * 100_000,
     "glued_sentences": lambda: (_PROSE.strip() + "\n") * 10 + _PROSE.strip() * 20_000,
     "ends": lambda: "Ab.Cd" * 200_000,
+    "glued_lines": lambda: "He left.She stayed.They wept. Home Sport\n" * 50_000,
     "quotes": lambda: "”“" * 300_000,
     "lines": lambda: "Home\n" * 300_000,
     "paragraphs": lambda: (_PROSE + "\n\n") * 50_000,

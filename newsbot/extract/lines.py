@@ -21,6 +21,10 @@ _BULLET = re.compile(r"^(?:[•·▪◦‣*–—-]|\d{1,2}[.)])\s+")
 _GLUED_END = re.compile(r"([^\W\d_]{2}|[\d%)\]])([.!?…][\"”’»)]?|[\"”»])(?=[^\W\d_]|[“«„\"‘])")
 """A sentence's end with the next begun right behind it, as elements run together; the letter behind must be a capital."""
 _SENTENCE_END = re.compile(r"[^\W\d_]{2}[.!?…][\"'”’»)\]]*\s+|[。！？][」』”]?")
+_LEAST = 30
+"""Characters up to which a line is not looked at: what is run together in it is a menu."""
+_CALL = 300
+"""Characters that a look at a line costs at least: a call takes a millisecond."""
 _LONG = 2500
 """Characters of a line that holds more than a paragraph: the longest ones of the corpora have 2,000."""
 _SHORT = 300
@@ -63,8 +67,8 @@ def cut_lines(text: str, cut: Callable[[str], list[str]]) -> list[Line]:
     lines: list[Line] = []
     room = MOST_CUT
     for line in _rejoined(whole):
-        is_cut = (is_glued or len(line) > _LONG) and room > 0
-        room -= len(line) * is_cut
+        is_cut = ((is_glued and len(line) > _LEAST) or len(line) > _LONG) and room > 0
+        room -= max(len(line), _CALL) * is_cut
         for part in cut(line) if is_cut else [line]:
             sentences = part_sentences(part) if is_cut and len(part) > _SHORT else [part]
             lines += [describe(one, follows=place > 0) for place, one in enumerate(sentences) if one]
