@@ -47,7 +47,7 @@ def choose_headline(signals: Signals) -> tuple[str, str] | None:
     if not choices:
         return None
     rows = features(choices, signals)
-    weights = _weights()
+    weights = load_weights()
     scores = [sum(weights.get(name, 0.0) * value for name, value in row.items()) for row in rows]
     best = choices[max(range(len(choices)), key=lambda index: (scores[index], -index))]
     source = next((PROVENANCE[name] for name in PROVENANCE if name in best.sources), "html")
@@ -55,7 +55,7 @@ def choose_headline(signals: Signals) -> tuple[str, str] | None:
 
 
 @cache
-def _weights() -> dict[str, float]:
+def load_weights() -> dict[str, float]:
     """Return the model: weight by feature."""
     model = json.loads((files("newsbot.extract") / "headlines.json").read_text(encoding="utf-8"))
     return {str(name): float(weight) for name, weight in model["weights"].items()}

@@ -76,6 +76,11 @@ def test_a_small_corpus_counts_more_a_page(corpus: Path) -> None:
 
 
 def test_the_card_of_a_corpus(corpus: Path) -> None:
-    said = card(corpus, read_groups(corpus, 1.0), 0.87654)
-    assert (said["pages"], said["cross_validated"], said["stated_on_the_page"]) == (12, 0.8765, 1.0)
+    said = card(corpus, read_groups(corpus, 1.0), (0.87, 0.89))
+    assert (said["pages"], said["cross_validated"], said["spread"], said["possible"]) == (12, 0.88, 0.01, 1.0)
     assert len(str(said["truth_sha256"])) == 64
+
+
+def test_divisions_differ() -> None:
+    domains = [f"herald{number}.example" for number in range(50)]
+    assert [fold_of(domain, 5, 1) for domain in domains] != [fold_of(domain, 5, 2) for domain in domains]
