@@ -25,6 +25,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from benchmarks.serving import served
+from benchmarks.state import keys, row
+from newsbot.state import State
 
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = Path(__file__).with_name("crawl_peers.py")
@@ -120,9 +122,33 @@ def bare(urls: Path, folder: Path) -> Measure:
     return measure
 
 
-def newsbot(site: str, folder: Path, workers: int) -> Measure:
-    """Crawl the newspaper with everything on."""
+def remember(output: Path, count: int) -> None:
+    """Let the newspaper's state know `count` other URLs, each with its article."""
+    state = State.open(output / "state", "demo")
+    urls = [row(key, number) for number, key in enumerate(keys(count))] if count else []
+    articles = [
+        {
+            "article_id": url["key"],
+            "version": 1,
+            "page_hash": url["key"],
+            "headline_hash": url["key"],
+            "sketch": str(url["key"]) * 8,
+            "first_seen_at": url["fetched_at"],
+            "changed_at": url["fetched_at"],
+            "edits": 0,
+            "extractor_version": "1",
+            "row": json.dumps({"url": url["url"], "headline": "A headline of some eight words as they come"}),
+        }
+        for url in urls
+    ]
+    state.apply(None, {"urls": urls, "articles": articles})
+    state.close()
+
+
+def newsbot(site: str, folder: Path, workers: int, known: int = 0) -> Measure:
+    """Crawl the newspaper with everything on; `known`: URLs that the state knows already."""
     output = folder / f"output-{time.time_ns()}"
+    remember(output, known)
     env = {
         "NEWSBOT_OUTPUT": str(output),
         "NEWSBOT_DEMO_URL": site,
@@ -223,7 +249,7 @@ def jobs(
     some.write_text("".join(f"{url}\n" for url in urls[: given.peer_pages]))
     for _ in range(given.rounds):
         yield lambda: bare(every, folder)
-        yield lambda: newsbot(site, folder, given.workers)
+        yield lambda: newsbot(site, folder, given.workers, given.known)
     if given.no_peers:
         return
     peers = ready(given.peers_venv or folder / "peers")
@@ -243,6 +269,7 @@ def main() -> None:
     parser.add_argument("--peers-venv", type=Path, help="the peers' virtual environment, made where missing")
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--workers", type=int, default=1, help="NEWSBOT_WORKERS")
+    parser.add_argument("--known", type=int, default=0, help="URLs that newsbot's state knows before")
     parser.add_argument("--rounds", type=int, default=1, help="times bare Scrapy and newsbot are run in turn")
     parser.add_argument("--folder", type=Path, help="where to work; a temporary folder unless given")
     given = parser.parse_args()

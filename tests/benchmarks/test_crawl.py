@@ -28,7 +28,7 @@ def test_every_page_is_fetched_and_committed(
         with urllib.request.urlopen(articles[0]) as answer:
             assert b"<html" in answer.read()
         urls.write_text("\n".join(articles))
-        fetched, crawled = bare(urls, tmp_path), newsbot(site, tmp_path, 1)
+        fetched, crawled = bare(urls, tmp_path), newsbot(site, tmp_path, 1, known=100)
     assert fetched.pages == crawled.pages == 8
     assert crawled.others > 0, "the worker's memory is measured apart"
     assert crawled.cpu > 0
