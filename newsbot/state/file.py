@@ -79,8 +79,8 @@ def create(path: Path, publisher: str) -> None:
 
 def _check(db: sqlite3.Connection, path: Path, publisher: str) -> None:
     db.execute("PRAGMA synchronous = NORMAL")
-    # What is read through the map counts as memory of the process: no more of it than look-ups gain from.
-    db.execute("PRAGMA mmap_size = 67108864")
+    # What is read through a map counts as memory of the process, and a look-up is 2 µs of 9 faster (600,000 URLs).
+    db.execute("PRAGMA mmap_size = 0")
     meta = dict(db.execute("SELECT name, value FROM meta"))
     if int(meta.get("version", 0)) != STATE_VERSION:
         raise StateError(
