@@ -47,7 +47,9 @@ def test_short_blocks_with_a_date_are_candidates(text: str) -> None:
     assert only(f"{HEAD}<p>{text}</p>{TEXT}").value == text
 
 
-@pytest.mark.parametrize("text", ["© 2024 Herald", "Call 01234 567", "In May", "The year was 2024, and all was well. " * 12])
+@pytest.mark.parametrize(
+    "text", ["© 2024 Herald", "Call 01234 567", "In May", "The year was 2024, and all was well. " * 12]
+)
 def test_other_blocks_are_not(text: str) -> None:
     assert shown(f"{HEAD}<p>{text}</p>") == []
 
