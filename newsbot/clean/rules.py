@@ -33,6 +33,8 @@ _QUOTED = re.compile(r"^\s*[\"“„«‘'「『]")
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th|er|h|am|pm)?")
 _CELLS = frozenset({"li", "td", "th", "dt", "dd", "pre", "code"})
 """Elements in which short texts, numbers and repetitions are the matter itself."""
+_TABLE = frozenset({"td", "th", "dd"})
+"""Elements in which a word that is a button elsewhere is a value: `Instagram` among channels."""
 _MONTHISH = re.compile(r"[^\W\d_]{3,12}")
 
 
@@ -128,8 +130,10 @@ def labels(look: Look, _: Scene) -> bool:
     """What a button or the head of a box says: "Advertisement", "Share", "Comments"."""
     if not look.folded:
         return True
-    return 0 < len(look.words) <= 8 and (
-        phrases("label").is_whole(look.folded) or phrases("label").is_made_of(look.words)
+    return (
+        0 < len(look.words) <= 8
+        and look.block.tag not in _TABLE
+        and (phrases("label").is_whole(look.folded) or phrases("label").is_made_of(look.words))
     )
 
 
@@ -147,9 +151,18 @@ def captions(look: Look, _: Scene) -> bool:
     if not look.is_short or look.is_quote or not look.words:
         return False
     size = phrases("credit").start(look.words, look.text)
-    if size and (len(look.words) - size <= 8) and (_COLON.match(look.text) or not look.is_ended):
+    is_short = len(look.words) - size <= 8
+    if size and is_short and (_COLON.match(look.text) or not (look.is_ended or _speaks_of(look, size))):
         return True
     return phrases("agency").is_made_of(look.words)
+
+
+def _speaks_of(look: Look, size: int) -> bool:
+    """Whether what follows a credit's word is no name: "Photo manipulation techniques", "Credits expire after 12 months"."""
+    parts = look.text.split(maxsplit=size)
+    return (
+        len(parts) > size and parts[size][0].islower() and not phrases("credit_of").is_whole(look.words[size])
+    )
 
 
 def bylines(look: Look, scene: Scene) -> bool:
