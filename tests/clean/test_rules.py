@@ -63,7 +63,10 @@ GONE = {
         "Alle Rechte vorbehalten.",
         "We use cookies to improve your visit.",
     ],
-    "captions": ["Photo: Una Quayle / Tidewater", "Photo by Una Quayle", "Photos courtesy of the pilots", "Foto: dpa", "Getty Images", "Reuters/AFP", "Фото: РИА Новости", "Bild: Imago"],
+    "captions": [
+        "Photo: Una Quayle / Tidewater", "Photo by Una Quayle", "Photos courtesy of the pilots", "Foto: dpa",
+        "Getty Images", "Reuters/AFP", "Фото: РИА Новости", "Bild: Imago",
+    ],
     "times": ["Published 3 May 2024, 11:42", "May 3, 2024 5:06 pm", "Updated 5 minutes ago", "3 min read", "Stand: 3. Mai 2024"],
     "addresses": ["https://tide.example/ferry", "news@tide.example"],
     "doubled": [PROSE],
