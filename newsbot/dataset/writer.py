@@ -25,7 +25,7 @@ from newsbot.exceptions import CommitFailed, NewsbotError
 from newsbot.kill import kill_point
 
 FinishRow = Callable[[dict[str, Any], bytes], dict[str, Any]]
-# Threads that compress and write files beside the one that converts rows: each takes 15 MB, for every column of its file has buffers.
+# Threads that compress and write files beside the one that converts rows: each takes 15 MB, the buffers of its columns.
 THREADS = 1
 
 # Sort key, offset and length of a row in the spool; of a row in memory its number, negative from -1, and its size.
