@@ -19,7 +19,9 @@ script style noscript template textarea select option datalist svg math iframe o
 noembed applet param source track input
 """
 # Further elements that pages have many of; they are looked up by the parser's number instead of their name.
-_COMMON = "a abbr b big cite code del em font i img ins label mark picture q s small span strong sub sup time u wbr"
+_COMMON = (
+    "a abbr b big cite code del em font i img ins label mark picture q s small span strong sub sup time u wbr"
+)
 BLOCK_TAGS = frozenset(_BLOCKS.split())
 SKIPPED_TAGS = frozenset(_SKIPPED.split())
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
