@@ -100,6 +100,8 @@ _AGAIN = frozenset(
         Outcome.HTTP_ERROR,
         Outcome.FETCH_FAILED,
         Outcome.TRUNCATED,
+        # A busy machine is as good a reason as a hostile page, which costs five runs its deadline and is given up.
+        Outcome.EXTRACT_TIMEOUT,
         Outcome.EXTRACT_FAILED,
         Outcome.OUT_OF_RANGE,
         Outcome.DEFERRED,

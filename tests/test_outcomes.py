@@ -39,3 +39,8 @@ def test_passing_faults_are_tried_again() -> None:
 
 def test_only_done_is_zero() -> None:
     assert [status for status in ExitStatus if status == 0] == [ExitStatus.DONE]
+
+
+def test_a_page_that_took_too_long_is_looked_at_again() -> None:
+    """Its machine may have been busy."""
+    assert Outcome.EXTRACT_TIMEOUT.is_failure and not Outcome.EXTRACT_TIMEOUT.is_final
