@@ -240,6 +240,14 @@ def scratch(folder: Path | None) -> Iterator[Path]:
         yield Path(made)
 
 
+def lay_sitemap(folder: Path, urls: list[str]) -> None:
+    """Put a sitemap of some URLs beside the newspaper's files, for a peer that takes URLs from nowhere else."""
+    entries = "".join(f"<url><loc>{url}</loc></url>" for url in urls)
+    for site in folder.glob("site-*"):
+        text = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</urlset>'
+        (site / "some.xml").write_text(text)
+
+
 def jobs(
     given: argparse.Namespace, site: str, urls: list[str], folder: Path
 ) -> Iterator[Callable[[], Measure]]:
@@ -247,6 +255,7 @@ def jobs(
     every, some = folder / "urls.txt", folder / "some.txt"
     every.write_text("".join(f"{url}\n" for url in urls))
     some.write_text("".join(f"{url}\n" for url in urls[: given.peer_pages]))
+    lay_sitemap(folder, urls[: given.peer_pages])
     for _ in range(given.rounds):
         yield lambda: bare(every, folder)
         yield lambda: newsbot(site, folder, given.workers, given.known)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import serving
-from benchmarks.crawl import Measure, Use, bare, newsbot, peer, table, used, verdicts, watch
+from benchmarks.crawl import Measure, Use, bare, lay_sitemap, newsbot, peer, table, used, verdicts, watch
 
 
 @pytest.mark.parametrize("has_nginx", [True, False])
@@ -82,3 +82,10 @@ def test_a_server_that_ends_is_noticed() -> None:
     with pytest.raises(RuntimeError, match="status 4"):
         serving.wait(process, serving.free_port())
     assert time.monotonic() - started < 60
+
+
+def test_a_peer_that_reads_sitemaps_only_is_given_one(tmp_path: Path) -> None:
+    (tmp_path / "site-1").mkdir()
+    lay_sitemap(tmp_path, ["http://127.0.0.1:1/a", "http://127.0.0.1:1/b"])
+    found = (tmp_path / "site-1" / "some.xml").read_text()
+    assert found.count("<loc>http://127.0.0.1:1/") == 2 and found.startswith("<urlset")
