@@ -92,7 +92,7 @@ def test_what_was_committed_does_not_live_on_the_crawling_machine_alone(bucket: 
         ("put_object", "staging/alder"),
         ("put_object", "manifests/"),
         ("copy_object", "articles/"),
-        ("delete_object", "staging/alder"),
+        ("delete_objects", "staging/alder"),
         ("get_object", "manifests/"),
     ],
 )
