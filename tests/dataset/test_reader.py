@@ -171,7 +171,7 @@ def _listed(made: Any) -> list[dict[str, Any]]:
 
 
 def test_a_store_nobody_knows_is_named() -> None:
-    with pytest.raises(InputError, match=r"cannot read nosuch://x.*check the URL"):
+    with pytest.raises(InputError, match=r"cannot reach nosuch://x.*check the URL"):
         newsbot.dataset.open("nosuch://x")
 
 
