@@ -66,6 +66,8 @@ class Example:
     """(n) Share of the line's words that are in the truth."""
     weights: Values
     fold: int
+    is_trimmed: bool
+    """Whether it is cut down to the article: its headline is where it stands."""
 
 
 def read_labelled(root: Path) -> list[Labelled]:
@@ -108,13 +110,13 @@ def make_dumps(page: Labelled, forms: Sequence[str], cuts: Forest) -> Iterator[E
         texts = [line.text for line in lines]
         labels = np.array(label_blocks(texts, truths))
         if lines:
-            yield make_example(page, lines, labels)
+            yield make_example(page, lines, labels, is_trimmed=False)
         if lines and form == forms[0]:
             start, end = trim(texts, labels.tolist(), fold(page.truth.get("title") or ""))
-            yield make_example(page, lines[start:end], labels[start:end])
+            yield make_example(page, lines[start:end], labels[start:end], is_trimmed=True)
 
 
-def make_example(page: Labelled, lines: list[Line], labels: Values) -> Example:
+def make_example(page: Labelled, lines: list[Line], labels: Values, *, is_trimmed: bool) -> Example:
     """Return lines ready for training."""
     columns = describe_lines(lines)
     texts = [line.text for line in lines]
@@ -122,7 +124,8 @@ def make_example(page: Labelled, lines: list[Line], labels: Values) -> Example:
     # A line weighs its share of the true text, so that each dump counts the same; a little for lines without words.
     weights = np.minimum(words / max((words * labels).sum(), 50.0), 1.0) + 0.0005
     title = fold(page.truth.get("title") or "")
-    return Example(lines, title, columns, columns.matrix(), labels, weights, fold_of(page.domain))
+    fold_number = fold_of(page.domain)
+    return Example(lines, title, columns, columns.matrix(), labels, weights, fold_number, is_trimmed)
 
 
 def make_examples(pages: Sequence[Labelled], cuts: Mapping[int, Forest]) -> list[Example]:
@@ -158,7 +161,8 @@ def train_headline(examples: Sequence[Example], first: Sequence[Values]) -> Fore
     for example, values in zip(examples, first, strict=True):
         found = find_candidates(example.lines, example.columns, values)
         right = [fold(text) == example.title for text in found.texts]
-        if example.title and any(right):
+        # Trimmed dumps would teach that it stands right before the text: of whole pages 8 % fewer were right.
+        if example.title and any(right) and not example.is_trimmed:
             rows.append(found.features)
             labels += right
             weights += [1.0 / sum(right) if is_right else 0.5 for is_right in right]
