@@ -12,9 +12,9 @@ from newsbot.discover.shapes import Shapes
 from newsbot.items import Candidate
 from newsbot.state import KnownArticle, KnownSource, KnownUrl
 
-# Rows of texts that a batch counts at most, 15 MB: those of about 500 articles. Of a hundred articles and more only what stands on
+# Rows of texts that a batch counts at most, 11 MB: those of about 400 articles. Of a hundred articles and more only what stands on
 # more than one in 400 is kept, so texts of one article that go when there are so many would go with the batch all the same.
-MOST_SIGHTINGS = 20_000
+MOST_SIGHTINGS = 16_000
 
 
 @dataclass(slots=True)

@@ -64,7 +64,7 @@ NEWSBOT_ARCHIVE = _setting("NEWSBOT_ARCHIVE", "true")
 
 # ---- the dataset ----------------------------------------------------------------------------------------------------------
 # A batch is committed when it holds this many rows, bytes of text, or is this many seconds old. Read by extensions.run.
-NEWSBOT_BATCH_ROWS = _setting("NEWSBOT_BATCH_ROWS", "2500")
+NEWSBOT_BATCH_ROWS = _setting("NEWSBOT_BATCH_ROWS", "2000")
 NEWSBOT_BATCH_BYTES = _setting("NEWSBOT_BATCH_BYTES", "67108864")
 NEWSBOT_BATCH_SECONDS = _setting("NEWSBOT_BATCH_SECONDS", "300")
 
