@@ -24,13 +24,13 @@ from newsbot.extract.sheet import Groups, Sheet
 from newsbot.extract.tree import parse, walk
 
 FOLDS = 5
-DEPTH = 6
-ROUNDS = (100, 100)
+DEPTH = 10
+ROUNDS = (150, 150)
 THRESHOLD = 0.5
 PARAMETERS = {
     "objective": "cross_entropy",
-    "learning_rate": 0.1,
-    "num_leaves": 31,
+    "learning_rate": 0.08,
+    "num_leaves": 63,
     "max_depth": DEPTH,
     "min_data_in_leaf": 40,
     "feature_fraction": 0.4,

@@ -6,6 +6,7 @@ from collections import Counter
 
 import numpy as np
 
+from newsbot.extract.branches import add_articles, add_branches, add_headings_since
 from newsbot.extract.letters import Floats
 from newsbot.extract.sheet import Groups, Sheet, around, climbs, neighbours, running
 
@@ -96,7 +97,7 @@ def add_best_container(sheet: Sheet, mass: Floats, name: str) -> None:
     start, end = elements.starts[best], elements.ends[best]
     inside = mass[start:end].sum()
     heavy = np.flatnonzero(mass[start:end] > 0)
-    first, last = (start + heavy[0], start + heavy[-1]) if len(heavy) else (start, end)
+    first, last = (int(start + heavy[0]), int(start + heavy[-1])) if len(heavy) else (int(start), int(end))
     sheet.add(
         [f"{name}_best_{what}" for what in _BEST],
         (
@@ -108,6 +109,9 @@ def add_best_container(sheet: Sheet, mass: Floats, name: str) -> None:
             grand == best,
         ),
     )
+    add_branches(sheet, mass, best, name)
+    add_articles(sheet, best, name)
+    add_headings_since(sheet, first)
 
 
 def add_items(sheet: Sheet) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from newsbot.extract.branches import add_articles, add_branches
 from newsbot.extract.letters import Floats, Ints
 from newsbot.extract.sheet import Groups, Sheet, around, climbs, neighbours, running
 
@@ -74,6 +75,8 @@ def _add_best(sheet: Sheet, mass: Floats, weight: Floats, total: float) -> None:
     inside = mass[start:end].sum()
     mean = inside / max(weight[start:end].sum(), 1e-9)
     sheet.add(_BEST, (climbs(sheet, best), inside / total, mean, parent == best))
+    add_branches(sheet, mass, best, "p")
+    add_articles(sheet, best, "p")
 
 
 def _add_stretch(sheet: Sheet, first: Floats, mass: Floats, weight: Floats, total: float) -> None:
