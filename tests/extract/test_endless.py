@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsbot.extract.endless import LIMIT, without_endless_tags
+from newsbot.extract.endless import LIMIT, OPTIONS, without_endless_lists, without_endless_tags
 from newsbot.extract.tree import parse
 
 MANY = " ".join(f"a{number}={number}" for number in range(LIMIT * 30))
@@ -60,3 +60,11 @@ def test_any_page_only_loses_characters_inside_a_tag(pieces: list[str], times: i
     cut = without_endless_tags(page)
     assert len(cut) <= len(page)
     assert cut.count(">") == page.count(">")
+
+
+def test_options_without_end_lose_their_tags() -> None:
+    page = "<select>" + "<option value=x>Country</option>" * (OPTIONS + 1) + "</select><p>Text"
+    assert without_endless_lists(page).count("option") == 0
+    assert without_endless_lists(page).endswith("</select><p>Text")
+    few = "<select>" + "<OPTION>Country" * OPTIONS + "</select>"
+    assert without_endless_lists(few) is few
