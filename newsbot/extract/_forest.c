@@ -5,6 +5,7 @@
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include <limits.h>
 
 #define STRIP 32
 /* score(columns, feature, threshold, leaf, depth, out): adds to each of n float64 in `out` the leaves that its column of
@@ -31,11 +32,14 @@ static PyObject *score(PyObject *self, PyObject *args)
         goto done;
     }
     const int *features = feature.buf;
+    /* Without a way out of the loop, so that the compiler looks at several nodes at once. */
+    int beyond = 0, most = rows > INT_MAX ? INT_MAX : (int)rows;
     for (Py_ssize_t node = 0; node < nodes; node++)
-        if (features[node] < 0 || features[node] >= rows) {
-            PyErr_SetString(PyExc_ValueError, "the forest looks at a feature that there is not");
-            goto done;
-        }
+        beyond |= (features[node] < 0) | (features[node] >= most);
+    if (beyond) {
+        PyErr_SetString(PyExc_ValueError, "the forest looks at a feature that there is not");
+        goto done;
+    }
     const float *values = columns.buf;
     double *sums = out.buf;
     for (Py_ssize_t tree = 0; tree < trees; tree++) {
