@@ -113,9 +113,9 @@ def _train(matrices: Sequence[Matrix], examples: Sequence[Example], rounds: int)
 
 
 def flatten(booster: lgb.Booster) -> Forest:
-    """Return a LightGBM model as a forest of full trees of depth DEPTH."""
+    """Return a LightGBM model as a forest of full trees of the depth that it was bound to."""
     trees = booster.dump_model()["tree_info"]
-    inner = 2**DEPTH - 1
+    inner = 2 ** booster.params["max_depth"] - 1
     feature = np.zeros((len(trees), inner), np.int32)
     threshold = np.full((len(trees), inner), np.inf, np.float32)
     leaf = np.zeros((len(trees), inner + 1), np.float32)

@@ -34,6 +34,8 @@ MODEL = Path(__file__).resolve().parent.parent / "newsbot" / "extract" / "dumps.
 PAIRS = (("blank", "raw"), ("wet", "glued"))
 """Forms that a page is learned from; pages take turns."""
 ROUNDS = 80
+# As deep as lines need: trees as deep as those of the blocks make the file two and a half times as large.
+SHALLOW = {"max_depth": 6, "num_leaves": 31, "learning_rate": 0.1}
 MOST_LINES = 1500
 """Lines of a dump that are learned from; the rest of longer ones are lists."""
 MOST_GAPS = 4000
@@ -139,7 +141,7 @@ def make_examples(pages: Sequence[Labelled], cuts: Mapping[int, Forest]) -> list
 
 def _train(rows: Matrix, labels: Values, weights: Values | None, **more: Any) -> Forest:
     data = lgb.Dataset(rows, labels, weight=weights)
-    return flatten_trees(lgb.train(PARAMETERS | more, data, ROUNDS))
+    return flatten_trees(lgb.train(PARAMETERS | SHALLOW | more, data, ROUNDS))
 
 
 def train_cuts(gaps: Sequence[Gaps]) -> Forest:
