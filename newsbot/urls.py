@@ -93,7 +93,8 @@ def _registered(host: str) -> str:
 
 def _split(url: str) -> SplitResult:
     parts = urlsplit(url.strip())
-    if parts.scheme.lower() not in _DEFAULT_PORTS or not parts.hostname:
+    # A name of dots alone is the root of all names, not a host.
+    if parts.scheme.lower() not in _DEFAULT_PORTS or not (parts.hostname or "").strip("."):
         raise ValueError(f"{url[:200]!r} is no http(s) URL with a host")
     _ = parts.port  # raises ValueError for what is no port
     return parts._replace(scheme=parts.scheme.lower())

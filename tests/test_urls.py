@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsbot.urls import article_id, clean_url, same_site, site_of, url_key
@@ -177,6 +177,7 @@ def test_a_key_is_its_own_key(scheme: str, host: str, path: list[str], query: li
 @given(
     st.text(max_size=60), st.sampled_from(["", "http://", "https://tide.example/", "https://tide.example?"])
 )
+@example(".", "http://")
 def test_any_string_is_a_key_or_a_value_error(text: str, before: str) -> None:
     try:
         key = url_key(before + text)
