@@ -26,6 +26,7 @@ _SESSION = re.compile(
     r"^(?:phpsessid|jsessionid|aspsessionid\w*|sid|sessionid|session_id|cfid|cftoken)$", re.IGNORECASE
 )
 _SESSION_IN_PATH = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+_DOTS = str.maketrans("\u3002\uff0e\uff61", "...")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -93,15 +94,19 @@ def _registered(host: str) -> str:
 
 def _split(url: str) -> SplitResult:
     parts = urlsplit(url.strip())
-    # A name of dots alone is the root of all names, not a host.
-    if parts.scheme.lower() not in _DEFAULT_PORTS or not (parts.hostname or "").strip("."):
+    if parts.scheme.lower() not in _DEFAULT_PORTS or not _name(parts):
         raise ValueError(f"{url[:200]!r} is no http(s) URL with a host")
     _ = parts.port  # raises ValueError for what is no port
     return parts._replace(scheme=parts.scheme.lower())
 
 
+def _name(parts: SplitResult) -> str:
+    """Return the host's name without the root's dot, '' for dots alone. Full stops of other scripts are dots (RFC 3490, 3.1)."""
+    return (parts.hostname or "").translate(_DOTS).rstrip(".")
+
+
 def _authority(parts: SplitResult) -> str:
-    host = (parts.hostname or "").rstrip(".")
+    host = _name(parts)
     host = f"[{host}]" if ":" in host else host
     port = parts.port
     return host if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"

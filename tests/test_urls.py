@@ -178,6 +178,7 @@ def test_a_key_is_its_own_key(scheme: str, host: str, path: list[str], query: li
     st.text(max_size=60), st.sampled_from(["", "http://", "https://tide.example/", "https://tide.example?"])
 )
 @example(".", "http://")
+@example("1\u3002", "http://")
 def test_any_string_is_a_key_or_a_value_error(text: str, before: str) -> None:
     try:
         key = url_key(before + text)
