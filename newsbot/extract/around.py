@@ -8,7 +8,7 @@ import numpy as np
 
 from newsbot.extract.branches import add_articles, add_branches, add_headings_since
 from newsbot.extract.letters import Floats
-from newsbot.extract.sheet import Groups, Sheet, around, climbs, neighbours, running
+from newsbot.extract.sheet import Groups, Sheet, around, climbs, heaviest, neighbours, running
 
 _STEPS = (-3, -2, -1, 1, 2, 3)
 _INDEX = ("index", "index_share", "blocks", "text_before", "good_before", "good_page", "good_share_page")
@@ -91,9 +91,7 @@ def add_best_container(sheet: Sheet, mass: Floats, name: str) -> None:
     elements = sheet.elements
     parent = elements.parent[sheet.owner]
     grand = elements.parent[parent]
-    count = len(elements.parent)
-    weights = np.bincount(parent, mass, count) + 0.5 * np.bincount(grand, mass, count)
-    best = int(weights.argmax())
+    best = heaviest(sheet, mass)
     start, end = elements.starts[best], elements.ends[best]
     inside = mass[start:end].sum()
     heavy = np.flatnonzero(mass[start:end] > 0)

@@ -59,14 +59,21 @@ def _branches(sheet: Sheet, best: int) -> tuple[Ints, Ints]:
 
 def add_articles(sheet: Sheet, best: int, name: str) -> None:
     """Add whether the `article` around each block is that around an element (-1: there is none), and how many further on it is."""
-    elements = sheet.elements
-    starts_one = (sheet.tags == _ARTICLE) & (elements.ends > elements.starts)
-    # The innermost of several stands last in document order.
-    nearest = elements.inherited(np.where(starts_one, np.arange(len(starts_one)), -1), np.maximum)
-    number = np.where(nearest >= 0, np.cumsum(starts_one)[nearest], 0)
+    nearest, number = _articles(sheet)
     own, owner = nearest[best], sheet.owner
     same = np.where(nearest[owner] < 0, -1, nearest[owner] == own)
     sheet.add((f"{name}_article_same", f"{name}_article_order"), (same, number[owner] - number[best]))
+
+
+def _articles(sheet: Sheet) -> tuple[Ints, Ints]:
+    """Return for each element the innermost `article` around it, -1 for none, and its number on the page, 0 for none."""
+    if sheet.articles is None:
+        elements = sheet.elements
+        is_one = (sheet.tags == _ARTICLE) & (elements.ends > elements.starts)
+        # The innermost of several stands last in document order.
+        nearest = elements.inherited(np.where(is_one, np.arange(len(is_one)), -1), np.maximum)
+        sheet.articles = nearest, np.where(nearest >= 0, np.cumsum(is_one)[nearest], 0)
+    return sheet.articles
 
 
 def add_headings_since(sheet: Sheet, first: int) -> None:

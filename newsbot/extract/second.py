@@ -6,7 +6,7 @@ import numpy as np
 
 from newsbot.extract.branches import add_articles, add_branches
 from newsbot.extract.letters import Floats, Ints
-from newsbot.extract.sheet import Groups, Sheet, around, climbs, neighbours, running
+from newsbot.extract.sheet import Groups, Sheet, around, climbs, heaviest, neighbours, running
 
 # Characters added to each block's weight, so that short ones count too.
 _BASE = 5.0
@@ -68,9 +68,7 @@ def _add_elements(sheet: Sheet, sums: Floats, both: Floats, total: float) -> Non
 def _add_best(sheet: Sheet, mass: Floats, weight: Floats, total: float) -> None:
     elements = sheet.elements
     parent = elements.parent[sheet.owner]
-    count = len(elements.parent)
-    held = np.bincount(parent, mass, count) + 0.5 * np.bincount(elements.parent[parent], mass, count)
-    best = int(held.argmax())
+    best = heaviest(sheet, mass)
     start, end = int(elements.starts[best]), int(elements.ends[best])
     inside = mass[start:end].sum()
     mean = inside / max(weight[start:end].sum(), 1e-9)

@@ -86,6 +86,8 @@ class Sheet:
     """(4, n) The elements around each block: owner, parent, grandparent, its parent."""
     names: list[str] = field(default_factory=list)
     """Of the features, in the order in which the model knows them."""
+    articles: tuple[Ints, Ints] | None = None
+    """(m) What branches.py knows of the `article` around each element, once it was asked."""
     rows: npt.NDArray[np.float32] = field(init=False)
     """(ROOM, n) The features, and room for more."""
 
@@ -161,6 +163,14 @@ class Groups:
         """Return for each block the sum of a value over its group, in shape (4, n)."""
         sums = np.bincount(self.codes.ravel(), np.tile(values, 4), self.count)
         return np.asarray(sums[self.codes], np.float64)
+
+
+def heaviest(sheet: Sheet, mass: Floats) -> int:
+    """Return the element whose children and grandchildren hold most of some mass of text, grandchildren's counted by half."""
+    parent = sheet.elements.parent
+    above = parent[sheet.owner]
+    count = len(parent)
+    return int((np.bincount(above, mass, count) + 0.5 * np.bincount(parent[above], mass, count)).argmax())
 
 
 def running(values: Floats) -> Floats:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +19,6 @@ from tests.run.running import (
     put,
     rows,
 )
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Iterator[Run]:
-    made = opened(tmp_path)
-    yield made
-    if made.record.ended_at is None:
-        made.close("finished")
 
 
 def test_rows_urls_and_record_agree(run: Run, tmp_path: Path) -> None:

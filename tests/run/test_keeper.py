@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from newsbot.archive import pages as warc_pages
 from newsbot.items import Page
 from newsbot.run import Run
 from tests.run.running import (
     NOW,
-    opened,
 )
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Iterator[Run]:
-    made = opened(tmp_path)
-    yield made
-    if made.record.ended_at is None:
-        made.close("finished")
 
 
 def test_pages_are_kept_one_after_the_other_whoever_asks_at_once(run: Run, tmp_path: Path) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from newsbot.dedup.versions import fingerprint
 from newsbot.items import Block
@@ -17,14 +14,6 @@ from tests.run.running import (
     put,
     rows,
 )
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Iterator[Run]:
-    made = opened(tmp_path)
-    yield made
-    if made.record.ended_at is None:
-        made.close("finished")
 
 
 def test_what_a_run_learns_cleans_its_own_batch(run: Run, tmp_path: Path) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-
-import pytest
 
 from newsbot.dedup.versions import fingerprint
 from newsbot.items import Page
@@ -22,14 +19,6 @@ from tests.run.running import (
     put,
     rows,
 )
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Iterator[Run]:
-    made = opened(tmp_path)
-    yield made
-    if made.record.ended_at is None:
-        made.close("finished")
 
 
 def test_the_same_content_makes_no_row_and_an_edit_makes_a_version(run: Run, tmp_path: Path) -> None:

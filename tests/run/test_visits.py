@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-
-import pytest
 
 from newsbot.run import Run
 from newsbot.urls import article_id, url_key
@@ -17,14 +14,6 @@ from tests.run.running import (
     options,
     put,
 )
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Iterator[Run]:
-    made = opened(tmp_path)
-    yield made
-    if made.record.ended_at is None:
-        made.close("finished")
 
 
 def test_a_saved_page_schedules_no_visit(tmp_path: Path) -> None:
