@@ -9,9 +9,11 @@ from typing import NamedTuple
 import numpy as np
 from selectolax.lexbor import LexborHTMLParser
 
+from newsbot.extract.apart import drop_apart
 from newsbot.extract.hinted import Hints
 from newsbot.extract.layouts import mark_by_layout
 from newsbot.extract.letters import Bools, Floats
+from newsbot.extract.live import drop_updates
 from newsbot.extract.model import Model, load_model
 from newsbot.extract.tree import Tree
 from newsbot.items import Article, Block
@@ -50,6 +52,9 @@ def read_body(parsed: Parsed, article: Article, layout: Layout | None) -> None:
         scores = model.judge(tree, hints_of(article, source))
         article.confidence = mark_by_scores(tree, article.blocks, scores, model.threshold)
         article.provenance["body"] = "model"
+        drop_apart(tree, article.blocks)
+        if drop_updates(source, tree, article.blocks):
+            article.is_live_blog = True
 
 
 def chosen_model() -> Model:

@@ -1,0 +1,53 @@
+"""Takes the updates of a live blog out of its article's text: what its JSON-LD lists under `liveBlogUpdate`; called by body.py."""
+
+from __future__ import annotations
+
+import re
+
+from newsbot.extract.hinted import fold
+from newsbot.extract.tree import Tree
+from newsbot.items import Block
+
+_TEXT = re.compile(r'"(?:articleBody|headline)"\s*:\s*"((?:[^"\\]++|\\.)*+)"')
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
+# Characters of the source behind `liveBlogUpdate` that are searched, and folded characters by which a block is told.
+_SEARCHED, _TOLD = 400_000, 50
+# Folded characters that must stand outside the updates: else they are the article.
+_LEAD = 300
+
+
+def drop_updates(source: str, tree: Tree, blocks: list[Block]) -> int:
+    """Mark a live blog's updates as dropped where the page has a text of its own before them; return how many were.
+
+    Updates change by the minute and are articles of their own to schema.org; the text above them is what the page is about.
+    """
+    at = source.find('"liveBlogUpdate"')
+    if at < 0:
+        return 0
+    updates = "\n".join(fold(_plain(match[1])) for match in _TEXT.finditer(source, at, at + _SEARCHED))
+    folded = [fold(block.text[:400])[:_TOLD] for block in blocks]
+    found = [index for index, text in enumerate(folded) if len(text) >= 12 and text in updates]
+    if not found:
+        return 0
+    start, end = found[0], _end(tree, found)
+    while start and blocks[start - 1].role == "heading" and blocks[start - 1].tag != "h1":
+        start -= 1
+    lead = sum(len(block.text) for block in blocks[:start] if block.kept and block.role != "headline")
+    if lead < _LEAD:
+        return 0
+    dropped = [block for block in blocks[start:end] if block.kept]
+    for block in dropped:
+        block.kept, block.reason = False, "extract/live_update"
+    return len(dropped)
+
+
+def _end(tree: Tree, found: list[int]) -> int:
+    """Return the block behind the smallest element that holds all updates found: pages show more than they list."""
+    element = tree.runs[found[0]].owner
+    while not (tree.starts[element] <= found[0] and found[-1] < tree.ends[element]):
+        element = tree.parents[element]
+    return tree.ends[element]
+
+
+def _plain(text: str) -> str:
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)) if match[1] else " ", text)
