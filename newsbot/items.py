@@ -159,7 +159,7 @@ class Article:
     is_accessible_for_free: bool | None = None
     """schema.org's paywall flag; null: not said."""
     is_live_blog: bool | None = None
-    """Whether the page is a live blog."""
+    """Whether the page is a live blog; its updates are not in the body where a text of its own stands above them."""
     is_truncated: bool | None = None
     """Cut short by a paywall or in transfer."""
     word_count: int | None = None

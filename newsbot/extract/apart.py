@@ -30,7 +30,7 @@ _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Characters of text that must be left: where fewer are, the part named so is the article, whatever its name says.
 _LEAST_LEFT = 200
 # A block of at least so many letters is the text once more if so large a share of its sentences was said before.
-_REPEATED, _SAID = 1000, 0.8
+_REPEATED, _SAID = 1000, 0.6
 # Sentences shorter than this many letters recur by chance.
 _SENTENCE = 25
 _STOP = re.compile(r"[.!?。！？\n]+")

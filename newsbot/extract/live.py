@@ -26,7 +26,11 @@ def drop_updates(source: str, tree: Tree, blocks: list[Block]) -> int:
         return 0
     updates = "\n".join(fold(_plain(match[1])) for match in _TEXT.finditer(source, at, at + _SEARCHED))
     folded = [fold(block.text[:400])[:_TOLD] for block in blocks]
-    found = [index for index, text in enumerate(folded) if len(text) >= 12 and text in updates]
+    found = [
+        index
+        for index, (block, text) in enumerate(zip(blocks, folded, strict=True))
+        if block.kept and block.role != "headline" and len(text) >= 12 and text in updates
+    ]
     if not found:
         return 0
     start, end = found[0], _end(tree, found)
