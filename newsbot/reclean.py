@@ -6,7 +6,7 @@ What that takes is made of an article's blocks where the page is read, in a work
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -38,7 +38,7 @@ def pack(texts: Sequence[Text]) -> bytes:
     return b"".join(bytes.fromhex(text.key) + _hash(fold_paragraphs(text.block.text) or "") for text in kept)
 
 
-def reclean(row: dict[str, Any], packed: bytes, learned: Learned) -> dict[str, Any]:
+def reclean(row: Mapping[str, Any], packed: bytes, learned: Learned) -> Mapping[str, Any]:
     """Take learned boilerplate out of a spooled row; the row is returned as it is where there is none."""
     if not packed or not learned.keys:
         return row

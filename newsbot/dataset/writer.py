@@ -1,50 +1,48 @@
-"""Writes batches: rows gather in memory, beyond that in staging, and become one Parquet file a partition at the end."""
+"""Writes batches: rows gather as Arrow, beyond a limit in staging, and become one Parquet file a partition at the end."""
 
 from __future__ import annotations
 
-import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from newsbot.dataset.commit import DataFile, Manifest, StateStore, data_file, finish, publish
 from newsbot.dataset.disk import reason
-from newsbot.dataset.packed import Values, pack, unpack
-from newsbot.dataset.schema import COLUMNS, SCHEMA, partition
-from newsbot.dataset.shape import ROW_GROUP_BYTES, ROW_GROUP_ROWS, SortKey, parquet_writer, sort_key
+from newsbot.dataset.gathered import FinishRow, Gathered, Place
+from newsbot.dataset.shape import ROW_GROUP_BYTES, ROW_GROUP_ROWS, parquet_writer
 from newsbot.dataset.store import open_store, staged_path
 from newsbot.exceptions import CommitFailed, NewsbotError
 from newsbot.kill import kill_point
 
-FinishRow = Callable[[dict[str, Any], bytes], dict[str, Any]]
-# Threads that compress and write files beside the one that converts rows: each takes 15 MB, the buffers of its columns.
-THREADS = 1
-
-# Sort key, offset and length of a row in the spool; of a row in memory its number, negative from -1, and its size.
-_Place = tuple[SortKey, int, int]
-
-# Bytes of rows kept in memory; those beyond go to the spool, for they bring nothing but bounded memory: a batch that dies is
-# fetched again. Batches of 1,000 rows and fewer never spool, which saves a third of the time of a row. A row takes two and a half
-# times the bytes counted here, 12 KB for 5 KB of text: Python keeps two bytes a character where a text has one curly quote.
-HELD_BYTES = 6 * 1024 * 1024
+# Bytes of rows put in order at a time; a row group of a large partition may be more.
+WINDOW_BYTES = 4 * 1024 * 1024
+# A batch closes at this many bytes whatever its limits say: a column of Arrow's text holds 2 GB.
+MOST_BYTES = 1024 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When a batch closes: at this many rows, bytes spooled, or seconds since its first row."""
+    """When a batch closes: at this many rows, bytes of them, or seconds since its first row; and what writing one may take."""
 
     rows: int = 5000
     bytes: int = 64 * 1024 * 1024
     seconds: float = 300.0
+    held: int = 32 * 1024 * 1024
+    """Bytes of rows kept in memory; those beyond go to the spool."""
+    threads: int = 2
+    """Threads that compress and write files, each one at a time: each takes 15 MB, the buffers of a file's columns."""
+
+
+_Group = tuple[str, list[Place]]
+"""A partition, and the rows of one row group of its file."""
 
 
 class Writer:
@@ -65,51 +63,39 @@ class Writer:
         self._batch += 1
         self.name = f"{self.run_id}-{self._batch:04}"
         self._staging = self._store.staging / self.name
-        self._spool: BinaryIO | None = None
-        self._held: list[tuple[Values, bytes]] = []
-        self._held_bytes = 0
-        self._places: dict[str, list[_Place]] = {}
-        self.rows = self._bytes = 0
+        self._gathered = Gathered(self._staging / "spool", self._limits.held)
         self._since = 0.0
 
+    @property
+    def rows(self) -> int:
+        """Rows of the open batch."""
+        return self._gathered.rows
+
     def add(self, row: Mapping[str, Any], extra: bytes = b"") -> None:
-        """Take in one row; `extra` travels with it to `finish_row`. Raises CommitFailed where the disk is full."""
+        """Take in one row with all columns; `extra` travels with it to `finish_row`.
+
+        Raises CommitFailed where the disk is full or a value is not of its column's type: the batch is gone then.
+        """
         if self.rows == 0:
             self._since = time.monotonic()
-        values = [row.get(name) for name in COLUMNS]
-        size = _size(values, extra)
-        if self._held_bytes + size <= HELD_BYTES:
-            self._held.append((values, extra))
-            self._held_bytes += size
-            place = sort_key(row), -len(self._held), size
-        else:
-            place = sort_key(row), *self._spill(values, extra)
-        self._places.setdefault(partition(row), []).append(place)
-        self._bytes += place[2]
-        self.rows += 1
-        kill_point("after_row")
-
-    def _spill(self, values: Values, extra: bytes) -> tuple[int, int]:
-        """Write one row to the spool; return its offset and length."""
         try:
-            if self._spool is None:
-                self._staging.mkdir(parents=True, exist_ok=True)
-                self._spool = (self._staging / "spool").open("wb", buffering=1 << 18)
-            packed = pack(values, extra)
-            offset = self._spool.tell()
-            self._spool.write(packed)
+            self._gathered.add(row, extra)
         except OSError as error:
+            staging = self._staging
             self.drop()
             raise CommitFailed(
-                f"cannot spool to {self._staging}: {reason(error)}; make room and run again"
+                f"cannot spool to {staging}: {reason(error)}; make room and run again"
             ) from error
-        return offset, len(packed)
+        except ValueError as error:
+            self.drop()
+            raise CommitFailed(_misfit(error)) from error
+        kill_point("after_row")
 
     def due(self) -> bool:
         """Whether the open batch has reached a limit."""
         limits = self._limits
         old = self.rows > 0 and time.monotonic() - self._since >= limits.seconds
-        return old or self.rows >= limits.rows or self._bytes >= limits.bytes
+        return old or self.rows >= limits.rows or self._gathered.bytes >= min(limits.bytes, MOST_BYTES)
 
     def commit(self, delta: Mapping[str, Any], finish_row: FinishRow | None = None) -> Manifest:
         """Commit the open batch with its state delta. A batch without rows becomes a manifest without files.
@@ -138,47 +124,31 @@ class Writer:
         return manifest
 
     def _write(self, finish_row: FinishRow | None) -> list[DataFile]:
-        """Write the rows, a file a partition. They are read and converted here while a thread compresses and writes."""
+        """Write the rows, a file a partition. They are put in order here while threads compress and write."""
         if self.rows == 0:
             return []
+        gathered = self._gathered
+        try:
+            gathered.close()
+        except ValueError as error:
+            raise CommitFailed(_misfit(error)) from error
         self._staging.mkdir(parents=True, exist_ok=True)
-        path, places = self._staging / "spool", self._places
-        with _reading(self._spool, path) as spool, ThreadPoolExecutor(THREADS) as threads:
-            batch = _Batch(self._held, spool, finish_row)
-            written: list[DataFile] = []
-            open_files: deque[Future[DataFile]] = deque()
-            for day in sorted(places):
-                open_files.append(self._write_partition(day, batch, sorted(places.pop(day)), threads))
-                if len(open_files) > THREADS:
-                    written.append(open_files.popleft().result())
-            written += [file.result() for file in open_files]
+        with _Files(self._staging, f"{self.name}.parquet", self._limits.threads) as files:
+            for window in _windows(_groups(gathered.places)):
+                numbers = [number for _, places in window for _, number, _ in places]
+                table, at = gathered.table(numbers, finish_row), 0
+                for day, places in window:
+                    files.write(day, len(gathered.places[day]), table.slice(at, len(places)))
+                    at += len(places)
+            written = files.all()
         # The files have them; the manifest, which is written next, takes their room.
-        self._held = []
-        path.unlink(missing_ok=True)
+        gathered.forget()
         kill_point("after_write")
         return written
 
-    def _write_partition(
-        self, day: str, batch: _Batch, places: list[_Place], threads: ThreadPoolExecutor
-    ) -> Future[DataFile]:
-        path = staged_path(self._staging, day, f"{self.name}.parquet")
-        parquet = parquet_writer(path, rows=len(places))
-        before: Future[None] | None = None
-        for group in _groups(places):
-            table = batch.table(group)
-            # One row group of a file is written while its next is converted: never more are held.
-            if before is not None:
-                before.result()
-            before = threads.submit(parquet.write_table, table)
-            kill_point("after_group")
-        return threads.submit(_close, before, parquet, path, len(places))
-
     def drop(self) -> None:
         """Forget the open batch."""
-        if self._spool is not None:
-            # On a full disk closing fails too: what it still holds cannot be written.
-            with suppress(OSError):
-                self._spool.close()
+        self._gathered.drop()
         self._store.clear(self.name)
         self._begin()
 
@@ -187,71 +157,109 @@ class Writer:
         self.drop()
 
 
-def _close(before: Future[None] | None, parquet: pq.ParquetWriter, path: Path, rows: int) -> DataFile:
-    if before is not None:
-        before.result()
-    parquet.close()
-    kill_point("after_partition")
-    day, _, name = path.name.partition(".")
-    return data_file(path, day, name, rows)
+class _Files:
+    """The files of a batch, one a partition, given row group by row group; so many are written at a time as there are threads."""
+
+    def __init__(self, folder: Path, name: str, threads: int) -> None:
+        self._folder, self._name, self._most = folder, name, threads
+        self._threads = ThreadPoolExecutor(threads)
+        self._file: _File | None = None
+        self._closing: deque[Future[DataFile]] = deque()
+        self._written: list[DataFile] = []
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Wait for what is under way."""
+        self._threads.shutdown(cancel_futures=True)
+
+    def write(self, day: str, rows: int, group: pa.Table) -> None:
+        """Write one row group of a partition's file, which has so many rows in all; partitions come one after the other."""
+        file = self._file
+        if file is None:
+            path = staged_path(self._folder, day, self._name)
+            file = _File(path, rows, parquet_writer(path, rows=rows))
+        file.left -= group.num_rows
+        # One row group of a file is written while its next is put in order: never more are held.
+        if file.before is not None:
+            file.before.result()
+        if file.left:
+            file.before = self._threads.submit(file.write, group)
+            self._file = file
+        else:
+            self._closing.append(self._threads.submit(file.write_last, group))
+            self._file = None
+        kill_point("after_group")
+        if len(self._closing) > self._most:
+            self._written.append(self._closing.popleft().result())
+
+    def all(self) -> list[DataFile]:
+        """Return the files when they are written. Raises OSError."""
+        self._written += [file.result() for file in self._closing]
+        return self._written
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """The rows of the batch: held in memory or spooled."""
+@dataclass(slots=True)
+class _File:
+    """One file under way."""
 
-    held: list[tuple[Values, bytes]]
-    spool: BinaryIO | None
-    finish_row: FinishRow | None
+    path: Path
+    rows: int
+    parquet: pq.ParquetWriter
+    left: int = field(init=False)
+    """Rows to come."""
+    before: Future[None] | None = None
+    """The row group under way."""
 
-    def table(self, places: list[_Place]) -> pa.Table:
-        """Return the rows at these places, in this order."""
-        columns = zip(*(self._finished(offset, size) for _, offset, size in places), strict=True)
-        arrays = [pa.array(values, type=field.type) for values, field in zip(columns, SCHEMA, strict=True)]
-        return pa.Table.from_arrays(arrays, schema=SCHEMA)
+    def __post_init__(self) -> None:
+        self.left = self.rows
 
-    def _finished(self, offset: int, size: int) -> Values:
-        values, extra = self._read(offset, size)
-        if self.finish_row is None:
-            return values
-        row = self.finish_row(dict(zip(COLUMNS, values, strict=True)), extra)
-        return [row.get(name) for name in COLUMNS]
+    def write(self, group: pa.Table) -> None:
+        """Write a row group."""
+        self.parquet.write_table(group)
 
-    def _read(self, offset: int, size: int) -> tuple[Values, bytes]:
-        if offset < 0:
-            return self.held[-offset - 1]
-        assert self.spool is not None
-        return unpack(os.pread(self.spool.fileno(), size, offset))
-
-
-@contextmanager
-def _reading(spool: BinaryIO | None, path: Path) -> Iterator[BinaryIO | None]:
-    """Turn a spool that was written into one that is read."""
-    if spool is None:
-        yield None
-        return
-    spool.close()
-    with path.open("rb") as file:
-        yield file
+    def write_last(self, group: pa.Table) -> DataFile:
+        """Write the last row group and end the file."""
+        self.write(group)
+        self.parquet.close()
+        kill_point("after_partition")
+        day, _, name = self.path.name.partition(".")
+        return data_file(self.path, day, name, self.rows)
 
 
-def _groups(places: list[_Place]) -> Iterator[list[_Place]]:
-    """Cut rows into row groups, by rows and bytes."""
-    group: list[_Place] = []
+def _groups(partitions: Mapping[str, list[Place]]) -> Iterator[_Group]:
+    """Put the rows of each partition in order and cut them into row groups, by rows and bytes."""
+    for day in sorted(partitions):
+        group: list[Place] = []
+        size = 0
+        for place in sorted(partitions[day]):
+            if group and (len(group) >= ROW_GROUP_ROWS or size + place[2] > ROW_GROUP_BYTES):
+                yield day, group
+                group, size = [], 0
+            group.append(place)
+            size += place[2]
+        yield day, group
+
+
+def _windows(groups: Iterator[_Group]) -> Iterator[list[_Group]]:
+    """Take row groups together until they are large enough that picking their rows costs nothing beside their bytes."""
+    window: list[_Group] = []
     size = 0
-    for place in places:
-        if group and (len(group) >= ROW_GROUP_ROWS or size + place[2] > ROW_GROUP_BYTES):
-            yield group
-            group, size = [], 0
-        group.append(place)
-        size += place[2]
-    if group:
-        yield group
+    for group in groups:
+        more = sum(place[2] for place in group[1])
+        if window and size + more > WINDOW_BYTES:
+            yield window
+            window, size = [], 0
+        window.append(group)
+        size += more
+    if window:
+        yield window
 
 
-def _size(values: Values, extra: bytes) -> int:
-    """Return about how many bytes a row takes: its texts, and 500 for the rest."""
-    return 500 + len(extra) + sum([len(value) for value in values if type(value) is str])
+def _misfit(error: ValueError) -> str:
+    return f"cannot write a row: {error}; tell newsbot's authors, and leave the page out meanwhile"
 
 
 # The first column of a table of the state, by which its rows lie there.

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 import newsbot.dataset.store as store_module
-import newsbot.dataset.writer as writer_module
+from newsbot.dataset import gathered
 from newsbot.dataset.manifest import Manifest, decode, encode, manifests, read_head, read_manifest
 from newsbot.dataset.store import LocalStore
 from newsbot.dataset.verify import verify
@@ -87,8 +87,8 @@ def test_a_file_that_may_not_grow_ends_the_run_and_the_next_one_takes_up(tmp_pat
 def test_a_spool_that_cannot_be_written_ends_the_batch(
     tmp_path: Path, state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer_module, "HELD_BYTES", 2000)
-    target = writer(tmp_path, state)
+    monkeypatch.setattr(gathered, "PIECE_ROWS", 2)
+    target = Writer(tmp_path, RUN, "alder", Limits(held=2000), state)
     (tmp_path / "staging" / f"{RUN}-0001").write_text("in the way")
     with pytest.raises(CommitFailed, match=r"cannot spool to .*File exists; make room and run again"):
         add(target, *range(10))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,13 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
-import newsbot.dataset.writer as writer_module
+from newsbot.dataset import gathered
 from newsbot.dataset.disk import file_checksum
 from newsbot.dataset.schema import COLUMNS, SCHEMA, partition, row
 from newsbot.dataset.shape import BLOOM, ROW_GROUP_ROWS
 from newsbot.dataset.verify import verify
 from newsbot.dataset.writer import Limits, Writer
+from newsbot.exceptions import CommitFailed
 from newsbot.state import State
 from tests.dataset import driver
 
@@ -81,7 +82,7 @@ def test_a_manifest_names_its_files_as_they_are(tmp_path: Path, state: State) ->
 
 @pytest.mark.parametrize(
     ("limits", "added"),
-    [(Limits(rows=3), 3), (Limits(bytes=4000), 7), (Limits(seconds=0.0), 1)],
+    [(Limits(rows=3), 3), (Limits(bytes=4000), 5), (Limits(seconds=0.0), 1)],
     ids=["rows", "bytes", "seconds"],
 )
 def test_a_batch_is_due_at_a_limit(tmp_path: Path, state: State, limits: Limits, added: int) -> None:
@@ -96,27 +97,34 @@ def test_a_batch_is_due_at_a_limit(tmp_path: Path, state: State, limits: Limits,
     assert not target.due()
 
 
-def test_rows_beyond_memory_are_spooled_and_lie_in_order_all_the_same(
-    tmp_path: Path, state: State, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("held", [0, 3000, 10**6], ids=["spooled", "both", "held"])
+def test_rows_lie_in_order_whether_held_or_spooled(
+    tmp_path: Path, state: State, monkeypatch: pytest.MonkeyPatch, held: int
 ) -> None:
-    monkeypatch.setattr(writer_module, "HELD_BYTES", 3000)
-    target = writer(tmp_path, state)
+    monkeypatch.setattr(gathered, "PIECE_ROWS", 2)
+    target = writer(tmp_path, state, Limits(held=held))
     numbers = [40, 5, 30, 10, 0, 25, 35, 15, 20]
     for number in numbers:
         target.add(driver.make_row("alder", number), f"extra {number}".encode())
-    assert (tmp_path / "staging" / target.name / "spool").exists()
+    assert (tmp_path / "staging" / target.name / "spool").exists() == (held < 10**6)
     seen = {}
 
-    def finish(values: dict[str, Any], extra: bytes) -> dict[str, Any]:
+    def finish(values: Mapping[str, Any], extra: bytes) -> Mapping[str, Any]:
         seen[values["headline"]] = extra.decode()
-        return {**values, "body": "finished"}
+        return {**values, "body": "finished"} if values["headline"] != "Headline 10" else values
 
     target.commit({}, finish)
     assert seen == {f"Headline {number}": f"extra {number}" for number in numbers}
     (path,) = files_of(tmp_path)
     table = pq.ParquetFile(path).read()
     assert table["headline"].to_pylist() == [f"Headline {number}" for number in sorted(numbers)]
-    assert set(table["body"].to_pylist()) == {"finished"}
+    kept = driver.make_row("alder", 10)["body"]
+    assert table["body"].to_pylist() == ["finished"] * 2 + [kept] + ["finished"] * 6
+    others = [name for name in COLUMNS if name != "body"]
+    given = pa.Table.from_pylist(
+        [driver.make_row("alder", number) for number in sorted(numbers)], schema=SCHEMA
+    )
+    assert table.select(others).equals(given.select(others))
 
 
 def test_a_dropped_batch_leaves_nothing_and_the_next_has_another_name(tmp_path: Path, state: State) -> None:
@@ -127,6 +135,16 @@ def test_a_dropped_batch_leaves_nothing_and_the_next_has_another_name(tmp_path: 
     target.add(driver.make_row("alder", 2))
     target.commit({})
     assert [one["headline"] for one in rows_of(tmp_path)] == ["Headline 2"]
+
+
+def test_a_row_that_does_not_fit_ends_its_batch(tmp_path: Path, state: State) -> None:
+    target = writer(tmp_path, state)
+    target.add(driver.make_row("alder", 1))
+    target.add({**driver.make_row("alder", 2), "word_count": 2**40})
+    with pytest.raises(CommitFailed, match=r"cannot write a row: word_count of article .* is no int32"):
+        target.commit({})
+    assert (target.rows, state.sequence, files_of(tmp_path)) == (0, 0, [])
+    assert not list((tmp_path / "staging").glob("alder*"))
 
 
 def test_late_articles_are_new_files_in_old_partitions(tmp_path: Path, state: State) -> None:
