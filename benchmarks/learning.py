@@ -26,7 +26,7 @@ from newsbot.extract.tree import parse, walk
 FOLDS = 5
 DEPTH = 10
 ROUNDS = (150, 150)
-THRESHOLD = 0.45
+THRESHOLD = 0.44
 PARAMETERS = {
     "objective": "cross_entropy",
     "learning_rate": 0.08,

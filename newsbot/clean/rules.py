@@ -67,8 +67,8 @@ class Scene:
     authors: frozenset[str] = frozenset()
     """Folded names of everyone credited."""
     sites: frozenset[str] = frozenset()
-    seen: set[str] = field(default_factory=set)
-    """Folded texts kept so far."""
+    seen: dict[str, str] = field(default_factory=dict)
+    """Folded texts kept so far, and where on the page the first of each stands."""
     latest: list[str] = field(default_factory=list)
     """The last two of them."""
 
@@ -208,10 +208,16 @@ def addresses(look: Look, _: Scene) -> bool:
 
 
 def doubled(look: Look, scene: Scene) -> bool:
-    """A block that says again what one before it, or the standfirst, said."""
+    """A block that says again what one before it, or the standfirst, said.
+
+    What is said again in the same kind of place is the matter itself: the days of a plan, a refrain.
+    """
     if len(look.folded) <= 20 or _is_cell(look.block):
         return False
-    return look.folded in (scene.seen if look.folded.count(" ") >= 12 else scene.latest)
+    if look.folded.count(" ") < 12:
+        return look.folded in scene.latest
+    place = scene.seen.get(look.folded)
+    return place is not None and (not place or place != look.block.path)
 
 
 RULES: tuple[Rule, ...] = (
@@ -238,7 +244,7 @@ def apply_rules(article: Article) -> None:
         look = look_at(block)
         rule = next((rule.__name__ for rule in RULES if rule(look, scene)), None)
         if rule is None:
-            scene.seen.add(look.folded)
+            scene.seen.setdefault(look.folded, block.path)
             scene.latest = [*scene.latest[-1:], look.folded]
             continue
         _mark(article, block, rule)

@@ -196,3 +196,19 @@ def test_a_text_without_end_is_dropped() -> None:
     clean(article)
     assert article.body == PROSE
     assert article.counters == {"clean/endless": 2}
+
+
+@pytest.mark.parametrize(
+    ("paths", "reason"),
+    [
+        (("main>p", "main>p"), None),
+        (("main>p", "aside>p"), "clean/doubled"),
+        (("", ""), "clean/doubled"),
+    ],
+)
+def test_what_is_said_again_in_the_same_kind_of_place_is_the_matter_itself(
+    paths: tuple[str, str], reason: str | None
+) -> None:
+    blocks = [Block(PROSE, path=path) for path in paths]
+    apply_rules(Article(blocks=blocks))
+    assert [block.reason for block in blocks] == [None, reason]

@@ -35,6 +35,7 @@ def reason_of(text: str, body: str) -> str | None:
         ('<ol class="post-Kommentare">{}</ol>', "extract/comments"),
         ('<div class="wp-caption">{}</div>', "extract/caption"),
         ('<div class="factbox large">{}</div>', "extract/factbox"),
+        ('<div class="embed__placeholder">{}</div>', "extract/placeholder"),
         ("<aside>{}</aside>", "extract/aside"),
         ("<footer><div>{}</div></footer>", "extract/aside"),
         ("<article><h1>Another</h1>{}</article>", "extract/second_article"),
