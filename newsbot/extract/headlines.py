@@ -36,6 +36,10 @@ _ALIKE = str.maketrans(
     }
 )
 _TAGS = re.compile(r"<[^<>]{1,200}>")
+# Emphasis as Markdown writes it, left over where a heading was never rendered.
+_STARRED = re.compile(r"(?<![\w*])\*(?=\S)([^*]+)(?<=\S)\*(?![\w*])")
+# What the bytes of letters with accents and of typographic quotes begin with when UTF-8 was read as a one-byte charset.
+_MISREAD = re.compile("[ÂÃâ]")
 
 
 def choose_headline(signals: Signals) -> tuple[str, str] | None:
@@ -79,7 +83,21 @@ def _clean(text: str) -> str:
     """Return a statement without escapes, however often escaped, and mark-up; remembered, for most are stated several times."""
     if "&" in text:
         text = html.unescape(html.unescape(text))
+    if "*" in text:
+        text = _STARRED.sub(r"\1", text)
+    if _MISREAD.search(text):
+        text = _reread(text)
     return " ".join((_TAGS.sub(" ", text) if "<" in text else text).split())
+
+
+def _reread(text: str) -> str:
+    """Return the text that was UTF-8 before a site's software read it as Latin-1 or Windows-1252; others as they are."""
+    for charset in ("latin-1", "cp1252"):
+        try:
+            return text.encode(charset).decode("utf-8")
+        except UnicodeError:
+            continue
+    return text
 
 
 def _statements(signals: Signals) -> Iterator[tuple[str, str]]:

@@ -83,6 +83,22 @@ def test_statements_are_unescaped_and_freed_of_markup() -> None:
     assert [choice.text for choice in choices] == ["Tom & Jerry win"]
 
 
+@pytest.mark.parametrize(
+    ("stated", "headline"),
+    [
+        ("*A Treatise* on bridges", "A Treatise on bridges"),
+        ("**Port Alder**", "**Port Alder**"),
+        ("Rated 4* by 5* guests", "Rated 4* by 5* guests"),
+        ("The pilot\u00e2\u0080\u0099s tale", "The pilot’s tale"),
+        ("The pilotâ€™s tale", "The pilot’s tale"),
+        ("CafÃ© at the pier", "Café at the pier"),
+        ("Château fête, âge d’or", "Château fête, âge d’or"),
+    ],
+)
+def test_leftovers_of_markdown_and_of_a_wrong_charset_are_mended(stated: str, headline: str) -> None:
+    assert chosen(f"<h1>{stated}</h1>") == (headline, "html")
+
+
 def test_equal_statements_are_one_candidate_with_several_sources() -> None:
     choices = list_choices(signals_of(head(ld="Don’t  stop", og="Don't stop") + "<h1>DON'T STOP</h1>"))
     assert [(choice.text, choice.sources) for choice in choices] == [("DON'T STOP", {"h1_0", "ld", "og"})]
