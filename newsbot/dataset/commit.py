@@ -7,7 +7,7 @@ that remembers the manifest's name. On opening, a manifest not remembered is rol
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -39,6 +39,12 @@ class StateStore(Protocol):
 
     def apply(self, manifest: str | None, delta: Mapping[str, Any]) -> None:
         """Put in the delta of the next manifest, once."""
+
+    def prepare(self, manifest: str, delta: Mapping[str, Any]) -> Generator[None, None, None]:
+        """Put it in, step by step, for `apply` to commit."""
+
+    def abandon(self) -> None:
+        """Take back what was prepared and never applied."""
 
 
 @dataclass(slots=True)

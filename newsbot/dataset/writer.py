@@ -6,10 +6,11 @@ import time
 from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,7 +20,7 @@ from newsbot.dataset.disk import reason
 from newsbot.dataset.gathered import FinishRow, Gathered, Place
 from newsbot.dataset.shape import ROW_GROUP_BYTES, ROW_GROUP_ROWS, parquet_writer
 from newsbot.dataset.store import open_store, staged_path
-from newsbot.exceptions import CommitFailed, NewsbotError
+from newsbot.exceptions import CommitFailed, NewsbotError, StateError
 from newsbot.kill import kill_point
 
 # Bytes of rows put in order at a time; a row group of a large partition may be more.
@@ -40,6 +41,9 @@ class Limits:
     threads: int = 2
     """Threads that compress and write files, each one at a time: each takes 15 MB, the buffers of a file's columns."""
 
+
+_Done = TypeVar("_Done")
+_END = object()
 
 _Group = tuple[str, list[Place]]
 """A partition, and the rows of one row group of its file."""
@@ -102,14 +106,18 @@ class Writer:
 
         Raises CommitFailed: then nothing of it was committed, or, as the message says then, the next opening finishes it.
         """
-        staging = self._staging
+        staging, delta = self._staging, _in_order(delta)
         try:
-            files = self._write(finish_row)
-            manifest = Manifest(self.name, self.run_id, self.publisher, files=files, delta=_in_order(delta))
+            with closing(self._state.prepare(self.name, delta)) as preparing:
+                files = self._write(finish_row, preparing)
+            manifest = Manifest(self.name, self.run_id, self.publisher, files=files, delta=delta)
             publish(self._store, manifest, self._state)
         except OSError as error:
             self.drop()
             raise CommitFailed(f"cannot write {staging}: {reason(error)}; make room and run again") from error
+        except StateError as error:
+            self.drop()
+            raise CommitFailed(str(error)) from error
         except BaseException:
             self.drop()
             raise
@@ -118,14 +126,16 @@ class Writer:
         try:
             finish(self._store, manifest, self._state)
         except (OSError, NewsbotError) as error:
+            self._state.abandon()
             raise CommitFailed(
                 f"{manifest.name} is committed but not finished ({error}); run again: the next run finishes it"
             ) from error
         return manifest
 
-    def _write(self, finish_row: FinishRow | None) -> list[DataFile]:
-        """Write the rows, a file a partition. They are put in order here while threads compress and write."""
+    def _write(self, finish_row: FinishRow | None, preparing: Iterator[None]) -> list[DataFile]:
+        """Write the rows, a file a partition; while threads compress and write, the next are picked here and the state's go in."""
         if self.rows == 0:
+            _finish(preparing)
             return []
         gathered = self._gathered
         try:
@@ -133,7 +143,7 @@ class Writer:
         except ValueError as error:
             raise CommitFailed(_misfit(error)) from error
         self._staging.mkdir(parents=True, exist_ok=True)
-        with _Files(self._staging, f"{self.name}.parquet", self._limits.threads) as files:
+        with _Files(self._staging, f"{self.name}.parquet", self._limits.threads, preparing) as files:
             for window in _windows(_groups(gathered.places)):
                 numbers = [number for _, places in window for _, number, _ in places]
                 table, at = gathered.table(numbers, finish_row), 0
@@ -148,6 +158,7 @@ class Writer:
 
     def drop(self) -> None:
         """Forget the open batch."""
+        self._state.abandon()
         self._gathered.drop()
         self._store.clear(self.name)
         self._begin()
@@ -160,8 +171,9 @@ class Writer:
 class _Files:
     """The files of a batch, one a partition, given row group by row group; so many are written at a time as there are threads."""
 
-    def __init__(self, folder: Path, name: str, threads: int) -> None:
-        self._folder, self._name, self._most = folder, name, threads
+    def __init__(self, folder: Path, name: str, threads: int, meanwhile: Iterator[None]) -> None:
+        """`meanwhile`: what is to be done here, step by step, while there is something to wait for."""
+        self._folder, self._name, self._most, self._meanwhile = folder, name, threads, meanwhile
         self._threads = ThreadPoolExecutor(threads)
         self._file: _File | None = None
         self._closing: deque[Future[DataFile]] = deque()
@@ -184,7 +196,7 @@ class _Files:
         file.left -= group.num_rows
         # One row group of a file is written while its next is put in order: never more are held.
         if file.before is not None:
-            file.before.result()
+            self._wait(file.before)
         if file.left:
             file.before = self._threads.submit(file.write, group)
             self._file = file
@@ -193,10 +205,16 @@ class _Files:
             self._file = None
         kill_point("after_group")
         if len(self._closing) > self._most:
-            self._written.append(self._closing.popleft().result())
+            self._written.append(self._wait(self._closing.popleft()))
+
+    def _wait(self, under_way: Future[_Done]) -> _Done:
+        while not under_way.done() and next(self._meanwhile, _END) is not _END:
+            pass
+        return under_way.result()
 
     def all(self) -> list[DataFile]:
-        """Return the files when they are written. Raises OSError."""
+        """Return the files when they are written, and all is done that was to be done meanwhile. Raises OSError."""
+        _finish(self._meanwhile)
         self._written += [file.result() for file in self._closing]
         return self._written
 
@@ -227,6 +245,11 @@ class _File:
         kill_point("after_partition")
         day, _, name = self.path.name.partition(".")
         return data_file(self.path, day, name, self.rows)
+
+
+def _finish(steps: Iterator[None]) -> None:
+    for _ in steps:
+        pass
 
 
 def _groups(partitions: Mapping[str, list[Place]]) -> Iterator[_Group]:

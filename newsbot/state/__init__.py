@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from newsbot.exceptions import StateError
-from newsbot.state.deltas import write
+from newsbot.state.deltas import end, put, undo, write
 from newsbot.state.file import STATE_VERSION, connect, create, damaged
 from newsbot.state.known import KnownArticle, KnownSource, KnownUrl
 
@@ -32,6 +32,7 @@ class State:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._db = connection
         self.path = path
+        self._prepared: str | None = None
 
     @classmethod
     def open(cls, root: Path, publisher: str, *, read_only: bool = False) -> State:
@@ -80,8 +81,35 @@ class State:
         """
         if manifest and self.applied(manifest):
             return
+        with self._named_errors():
+            if manifest and self._prepared == manifest:
+                self._prepared = None
+                end(self._db, manifest)
+            else:
+                self.abandon()
+                write(self._db, manifest, delta)
+
+    def prepare(self, manifest: str, delta: Mapping[str, Any]) -> Generator[None, None, None]:
+        """Put the delta in without committing it, step by step, so that `apply` of this manifest has only to commit it.
+
+        It costs no guarantee and saves time: other threads write the batch's files meanwhile. Until `apply`, or `abandon`,
+        nothing else may be written; steps that are not gone to their end must be closed. Raises StateError, as `apply` does.
+        """
+        self.abandon()
+        with self._named_errors():
+            yield from put(self._db, delta)
+        self._prepared = manifest
+
+    def abandon(self) -> None:
+        """Take back what was prepared and never applied."""
+        self._prepared = None
+        undo(self._db)
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        """Turn errors of a write into StateError."""
         try:
-            write(self._db, manifest, delta)
+            yield
         except (sqlite3.OperationalError, sqlite3.NotSupportedError) as error:
             raise StateError(
                 f"cannot write the state {self.path}: {error}; make room there and run again"

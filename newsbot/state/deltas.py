@@ -1,9 +1,13 @@
-"""Puts the delta of a manifest into a state's tables, in one transaction with the manifest's name."""
+"""Puts the delta of a manifest into a state's tables, in one transaction with the manifest's name.
+
+The rows go in while the files of the batch are still being written, the name and the COMMIT when they are in their place.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -12,6 +16,9 @@ from newsbot.kill import kill_point
 
 # Rows of boilerplate kept: the texts of about 4,000 articles, 20 MB; what recurs is seen again long before.
 MOST_TEXTS = 60_000
+
+# Rows put in at a step: some milliseconds.
+STEP = 500
 
 # Columns by table, in the order of the INSERTs; the first is the key.
 _COLUMNS = {
@@ -31,27 +38,60 @@ _BLOBS = {("urls", "key"), ("pending", "key"), ("articles", "sketch")}
 
 def write(db: sqlite3.Connection, manifest: str | None, delta: Mapping[str, Any]) -> None:
     """Write a delta, whole or not at all; `State.apply` says what is in it. Raises sqlite3.Error."""
+    for _ in put(db, delta):
+        pass
+    end(db, manifest)
+
+
+def put(db: sqlite3.Connection, delta: Mapping[str, Any]) -> Generator[None, None, None]:
+    """Begin a transaction and put a delta in, some milliseconds of work a step; `end` commits it.
+
+    Nothing of it stays where a step fails or the steps are not gone to their end. Raises sqlite3.Error.
+    """
     db.execute("BEGIN IMMEDIATE")
     try:
-        if manifest:
-            db.execute("INSERT INTO manifests(name) VALUES (?)", (manifest,))
         _forget(db, delta.get("forgotten", ()))
         for table, columns in _COLUMNS.items():
-            _upsert(db, table, columns, delta.get(table, ()))
-            kill_point("in_state")
+            for rows in _some(delta.get(table, ())):
+                _upsert(db, table, columns, rows)
+                yield
+            kill_point("in_prepare")
         db.executemany(
             "DELETE FROM pending WHERE key = ?",
             [(bytes.fromhex(key),) for key in delta.get("pending_done", ())],
         )
         for table in ("boilerplate", "shapes"):
-            _merge(db, table, delta.get(table, ()))
+            for rows in _some(delta.get(table, ())):
+                _merge(db, table, rows)
+                yield
         if delta.get("boilerplate"):
             _forget_rare(db)
+    except BaseException:
+        undo(db)
+        raise
+
+
+def end(db: sqlite3.Connection, manifest: str | None) -> None:
+    """Commit what was put in, with the name of its manifest. Raises sqlite3.Error: then nothing of it stays."""
+    try:
+        if manifest:
+            db.execute("INSERT INTO manifests(name) VALUES (?)", (manifest,))
+        kill_point("in_state")
         db.execute("COMMIT")
     except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
+        undo(db)
         raise
+
+
+def undo(db: sqlite3.Connection) -> None:
+    """Take back what was put in and not committed."""
+    if db.in_transaction:
+        db.execute("ROLLBACK")
+
+
+def _some(rows: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[str, Any]]]:
+    for start in range(0, len(rows), STEP):
+        yield rows[start : start + STEP]
 
 
 def _forget(db: sqlite3.Connection, article_ids: Iterable[str]) -> None:
@@ -77,7 +117,8 @@ def _upsert(
 ) -> None:
     marks = ", ".join("?" * len(columns))
     blobs = [place for place, name in enumerate(columns) if (table, name) in _BLOBS]
-    values = (_values(row, columns, blobs) for row in rows)
+    pick: itemgetter[Any] = itemgetter(*columns)
+    values = (_values(row, columns, pick, blobs) for row in rows)
     db.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", values)  # noqa: S608 fixed names
 
 
@@ -93,10 +134,14 @@ def _merge(db: sqlite3.Connection, table: str, rows: Iterable[Mapping[str, Any]]
         )
 
 
-def _values(row: Mapping[str, Any], columns: tuple[str, ...], blobs: list[int]) -> list[Any]:
+def _values(
+    row: Mapping[str, Any], columns: tuple[str, ...], pick: itemgetter[Any], blobs: list[int]
+) -> list[Any]:
     """Return a row's values in the order of the columns, hex as bytes where the table keeps bytes."""
-    get = row.get
-    values: list[Any] = [get(name) for name in columns]
+    try:
+        values = list(pick(row))
+    except KeyError:
+        values = [row.get(name) for name in columns]
     for place in blobs:
         if values[place] is not None:
             values[place] = bytes.fromhex(values[place])

@@ -30,6 +30,7 @@ POINTS = (
     "after_file:3",
     "before_state",
     "in_state:2",
+    "in_prepare:2",
     "after_state",
     "after_clear",
 )

@@ -57,6 +57,7 @@ POINTS = (
     "after_manifest",
     "after_file:2",
     "before_state",
+    "in_prepare:2",
     "in_state:2",
     "after_state",
 )

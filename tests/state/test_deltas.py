@@ -39,6 +39,39 @@ def test_a_delta_that_cannot_be_applied_leaves_no_trace(state: State) -> None:
     assert not state.applied("m1")
 
 
+def test_what_is_prepared_counts_when_it_is_applied(state: State, tmp_path: Path) -> None:
+    steps = state.prepare("m1", {"urls": [url_row()], "boilerplate": [{"key": "k", "pages": 2}]})
+    for _ in steps:
+        pass
+    beside = State.open(tmp_path, "demo", read_only=True)
+    assert (beside.url(KEY), state.sequence, beside.sequence) == (None, 0, 0)
+    state.apply("m1", {"urls": [url_row()], "boilerplate": [{"key": "k", "pages": 2}]})
+    assert beside.url(KEY) is not None and (state.sequence, beside.sequence) == (1, 1)
+    assert state.boilerplate() == [{"key": "k", "pages": 2}]
+    beside.close()
+
+
+def test_what_is_prepared_and_abandoned_leaves_no_trace(state: State) -> None:
+    steps = state.prepare("m1", {"urls": [url_row()], "articles": [article_row()]})
+    next(steps)
+    steps.close()
+    assert state.url(KEY) is None
+    for _ in state.prepare("m2", {"urls": [url_row()]}):
+        pass
+    state.abandon()
+    assert (state.url(KEY), state.sequence) == (None, 0)
+    for _ in state.prepare("m3", {"urls": [url_row()]}):
+        pass
+    state.apply("m4", {"boilerplate": [{"key": "k", "pages": 2}]})
+    assert (state.url(KEY), state.last) == (None, "m4")
+
+
+def test_rows_that_lack_columns_have_nulls_there(state: State) -> None:
+    state.apply("m1", {"urls": [{"key": KEY, "url": "https://a.example/", "outcome": "new", "visits": 1}]})
+    known = state.url(KEY)
+    assert known is not None and (known.etag, known.visits) == (None, 1)
+
+
 def test_forgotten_articles_and_their_urls_are_new_again(state: State) -> None:
     other = "99" * 16
     state.apply(
