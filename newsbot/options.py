@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from newsbot.exceptions import SettingError
 
@@ -24,6 +24,9 @@ class Options:
     batch_rows: int
     batch_bytes: int
     batch_seconds: float
+    batch_memory: int
+    batch_threads: int
+    """0: one a processor, 4 at most."""
     workers: int
     deadline: float
     archive: bool
@@ -39,6 +42,17 @@ class Options:
     demo_url: str
     chromium: str = ""
     """Path of the browser; empty: the system's."""
+
+    @property
+    def batch(self) -> dict[str, Any]:
+        """When a batch closes and what writing it may take, by the names in `newsbot.dataset.writer.Limits`."""
+        return {
+            "rows": self.batch_rows,
+            "bytes": self.batch_bytes,
+            "seconds": self.batch_seconds,
+            "held": self.batch_memory,
+            "threads": self.batch_threads,
+        }
 
     @property
     def is_remote(self) -> bool:
@@ -66,6 +80,8 @@ def read_options(get: Getter) -> Options:
         batch_rows=int(_number(get, "NEWSBOT_BATCH_ROWS", least=1)),
         batch_bytes=int(_number(get, "NEWSBOT_BATCH_BYTES", least=1)),
         batch_seconds=_number(get, "NEWSBOT_BATCH_SECONDS", least=0.1),
+        batch_memory=int(_number(get, "NEWSBOT_BATCH_MEMORY")),
+        batch_threads=int(_number(get, "NEWSBOT_BATCH_THREADS")),
         workers=int(_number(get, "NEWSBOT_WORKERS")),
         deadline=_number(get, "NEWSBOT_DEADLINE", least=0.01),
         archive=_flag(get, "NEWSBOT_ARCHIVE"),

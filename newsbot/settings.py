@@ -67,6 +67,10 @@ NEWSBOT_ARCHIVE = _setting("NEWSBOT_ARCHIVE", "true")
 NEWSBOT_BATCH_ROWS = _setting("NEWSBOT_BATCH_ROWS", "2000")
 NEWSBOT_BATCH_BYTES = _setting("NEWSBOT_BATCH_BYTES", "67108864")
 NEWSBOT_BATCH_SECONDS = _setting("NEWSBOT_BATCH_SECONDS", "300")
+# Bytes of an open batch held in memory; those beyond lie in staging. 2,000 usual articles take 8 MB. Read by extensions.run.
+NEWSBOT_BATCH_MEMORY = _setting("NEWSBOT_BATCH_MEMORY", "16777216")
+# Threads that compress a closing batch, 15 MB each; 0: one a processor, 4 at most, for a replay. Read by extensions.run.
+NEWSBOT_BATCH_THREADS = _setting("NEWSBOT_BATCH_THREADS", "1")
 
 # ---- how far a run goes ---------------------------------------------------------------------------------------------------
 # Article pages fetched a run at most; the rest is deferred to the next. Read by spiders.news.

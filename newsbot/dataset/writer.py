@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from newsbot.dataset.commit import DataFile, Manifest, StateStore, data_file, finish, publish
+from newsbot.dataset.commit import DataFile, Manifest, StateStore, finish, publish
 from newsbot.dataset.disk import reason
+from newsbot.dataset.files import Files, finish_all
 from newsbot.dataset.gathered import FinishRow, Gathered, Place
-from newsbot.dataset.shape import ROW_GROUP_BYTES, ROW_GROUP_ROWS, parquet_writer
-from newsbot.dataset.store import open_store, staged_path
+from newsbot.dataset.shape import ROW_GROUP_BYTES, ROW_GROUP_ROWS
+from newsbot.dataset.store import open_store
 from newsbot.exceptions import CommitFailed, NewsbotError, StateError
 from newsbot.kill import kill_point
 
 # Bytes of rows put in order at a time; a row group of a large partition may be more.
 WINDOW_BYTES = 4 * 1024 * 1024
+# Threads where nothing is said: more have nothing to do, for one picks the rows of all.
+MOST_THREADS = 4
 # A batch closes at this many bytes whatever its limits say: a column of Arrow's text holds 2 GB.
 MOST_BYTES = 1024 * 1024 * 1024
 
@@ -38,12 +38,15 @@ class Limits:
     seconds: float = 300.0
     held: int = 32 * 1024 * 1024
     """Bytes of rows kept in memory; those beyond go to the spool."""
-    threads: int = 2
-    """Threads that compress and write files, each one at a time: each takes 15 MB, the buffers of a file's columns."""
+    threads: int = 0
+    """Threads that compress and write files, each one at a time: each takes 15 MB, the buffers of a file's columns. 0: as many as
+    Arrow has for its own work, which is one a processor, or what OMP_NUM_THREADS says; 4 at most."""
 
+    @property
+    def writers(self) -> int:
+        """Threads that write files."""
+        return self.threads or min(MOST_THREADS, pa.cpu_count())
 
-_Done = TypeVar("_Done")
-_END = object()
 
 _Group = tuple[str, list[Place]]
 """A partition, and the rows of one row group of its file."""
@@ -135,7 +138,7 @@ class Writer:
     def _write(self, finish_row: FinishRow | None, preparing: Iterator[None]) -> list[DataFile]:
         """Write the rows, a file a partition; while threads compress and write, the next are picked here and the state's go in."""
         if self.rows == 0:
-            _finish(preparing)
+            finish_all(preparing)
             return []
         gathered = self._gathered
         try:
@@ -143,7 +146,7 @@ class Writer:
         except ValueError as error:
             raise CommitFailed(_misfit(error)) from error
         self._staging.mkdir(parents=True, exist_ok=True)
-        with _Files(self._staging, f"{self.name}.parquet", self._limits.threads, preparing) as files:
+        with Files(self._staging, f"{self.name}.parquet", self._limits.writers, preparing) as files:
             for window in _windows(_groups(gathered.places)):
                 numbers = [number for _, places in window for _, number, _ in places]
                 table, at = gathered.table(numbers, finish_row), 0
@@ -166,90 +169,6 @@ class Writer:
     def close(self) -> None:
         """Forget what was not committed."""
         self.drop()
-
-
-class _Files:
-    """The files of a batch, one a partition, given row group by row group; so many are written at a time as there are threads."""
-
-    def __init__(self, folder: Path, name: str, threads: int, meanwhile: Iterator[None]) -> None:
-        """`meanwhile`: what is to be done here, step by step, while there is something to wait for."""
-        self._folder, self._name, self._most, self._meanwhile = folder, name, threads, meanwhile
-        self._threads = ThreadPoolExecutor(threads)
-        self._file: _File | None = None
-        self._closing: deque[Future[DataFile]] = deque()
-        self._written: list[DataFile] = []
-
-    def __enter__(self) -> Self:
-        """Begin."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Wait for what is under way."""
-        self._threads.shutdown(cancel_futures=True)
-
-    def write(self, day: str, rows: int, group: pa.Table) -> None:
-        """Write one row group of a partition's file, which has so many rows in all; partitions come one after the other."""
-        file = self._file
-        if file is None:
-            path = staged_path(self._folder, day, self._name)
-            file = _File(path, rows, parquet_writer(path, rows=rows))
-        file.left -= group.num_rows
-        # One row group of a file is written while its next is put in order: never more are held.
-        if file.before is not None:
-            self._wait(file.before)
-        if file.left:
-            file.before = self._threads.submit(file.write, group)
-            self._file = file
-        else:
-            self._closing.append(self._threads.submit(file.write_last, group))
-            self._file = None
-        kill_point("after_group")
-        if len(self._closing) > self._most:
-            self._written.append(self._wait(self._closing.popleft()))
-
-    def _wait(self, under_way: Future[_Done]) -> _Done:
-        while not under_way.done() and next(self._meanwhile, _END) is not _END:
-            pass
-        return under_way.result()
-
-    def all(self) -> list[DataFile]:
-        """Return the files when they are written, and all is done that was to be done meanwhile. Raises OSError."""
-        _finish(self._meanwhile)
-        self._written += [file.result() for file in self._closing]
-        return self._written
-
-
-@dataclass(slots=True)
-class _File:
-    """One file under way."""
-
-    path: Path
-    rows: int
-    parquet: pq.ParquetWriter
-    left: int = field(init=False)
-    """Rows to come."""
-    before: Future[None] | None = None
-    """The row group under way."""
-
-    def __post_init__(self) -> None:
-        self.left = self.rows
-
-    def write(self, group: pa.Table) -> None:
-        """Write a row group."""
-        self.parquet.write_table(group)
-
-    def write_last(self, group: pa.Table) -> DataFile:
-        """Write the last row group and end the file."""
-        self.write(group)
-        self.parquet.close()
-        kill_point("after_partition")
-        day, _, name = self.path.name.partition(".")
-        return data_file(self.path, day, name, self.rows)
-
-
-def _finish(steps: Iterator[None]) -> None:
-    for _ in steps:
-        pass
 
 
 def _groups(partitions: Mapping[str, list[Place]]) -> Iterator[_Group]:

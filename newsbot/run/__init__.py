@@ -71,7 +71,7 @@ class Run:
             logger.warning(
                 "%s: finished %d commits of an earlier run", self.publisher.name, len(recovery.rolled_forward)
             )
-        limits = Limits(self.options.batch_rows, self.options.batch_bytes, self.options.batch_seconds)
+        limits = Limits(**self.options.batch)
         self.writer = Writer(self.options.root, self.run_id, self.publisher.name, limits, self.state)
         self._keeper = Keeper(self.options, self.run_id)
         self._lessons = Lessons(self.state)
