@@ -20,7 +20,7 @@ from newsbot.extract.features import describe
 from newsbot.extract.forest import Forest
 from newsbot.extract.metadata import read_metadata
 from newsbot.extract.second import describe_again
-from newsbot.extract.sheet import Groups, Sheet
+from newsbot.extract.sheet import Table
 from newsbot.extract.tree import parse, walk
 
 FOLDS = 5
@@ -52,8 +52,7 @@ class Example:
     """A page made ready for training."""
 
     labelled: Labelled
-    sheet: Sheet
-    groups: Groups
+    table: Table
     features: Matrix
     labels: npt.NDArray[np.float64]
     weights: npt.NDArray[np.float64]
@@ -82,7 +81,7 @@ def _example(labelled: Labelled, copies: int) -> Example | None:
     article = read_metadata(parser, page, None, tree)
     if not tree.runs:
         return None
-    sheet, groups = describe(tree, hints_of(article, text))
+    table = describe(tree, hints_of(article, text))
     texts = [run.text for run in tree.runs]
     truths = [labelled.truth["body"], *(other for other in labelled.truth.get("body_alt") or [] if other)]
     labels = np.array(label_blocks(texts, truths))
@@ -92,17 +91,17 @@ def _example(labelled: Labelled, copies: int) -> Example | None:
     # Embedded posts are kept or dropped by policy, not by the model: truths differ from corpus to corpus.
     posts = embedded_posts(tree)
     weights[posts] = 1e-6
-    features = np.ascontiguousarray(sheet.matrix().T)
-    return Example(labelled, sheet, groups, features, labels, weights, fold_of(labelled.domain))
+    features = np.ascontiguousarray(table.matrix().T)
+    return Example(labelled, table, features, labels, weights, fold_of(labelled.domain))
 
 
 def second_features(example: Example, first: npt.NDArray[np.float64]) -> Matrix:
     """Return the matrix of the second model."""
-    sheet = example.sheet
+    table = example.table
     count = example.features.shape[1]
-    sheet.cut(count)
-    describe_again(sheet, example.groups, first)
-    return np.ascontiguousarray(sheet.matrix().T)
+    table.cut(count)
+    describe_again(table, first)
+    return np.ascontiguousarray(table.matrix().T)
 
 
 def _train(matrices: Sequence[Matrix], examples: Sequence[Example], rounds: int) -> Forest:

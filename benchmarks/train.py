@@ -31,7 +31,7 @@ def save(path: Path, first: Forest, second: Forest, threshold: float, features: 
 
 def feature_names(examples: Sequence[Example]) -> list[str]:
     """Return the names of the second forest's features, of which the first forest's are the first, in their order."""
-    return examples[0].sheet.names
+    return examples[0].table.names
 
 
 def main() -> None:

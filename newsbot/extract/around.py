@@ -56,7 +56,7 @@ def add_surroundings(sheet: Sheet) -> None:
     sheet.add(_WINDOWS, [good / np.maximum(chars, 1) for chars, good in around(sums, _WIDTHS)])
 
 
-def add_containers(sheet: Sheet, groups: Groups) -> None:
+def add_containers(sheet: Sheet) -> None:
     """Add what the elements around hold, and what blocks of the same kind hold."""
     elements, levels = sheet.elements, sheet.levels
     linked_chars = sheet.chars * sheet.linked
@@ -81,7 +81,7 @@ def add_containers(sheet: Sheet, groups: Groups) -> None:
             columns += [place[level - 1], rest[level - 1]]
     sheet.add(_CONTAINERS, columns)
     ones = np.ones(len(sheet.chars))
-    blocks, chars, linked, good = map(groups.summed, (ones, sheet.chars, linked_chars, sheet.good))
+    blocks, chars, linked, good = map(sheet.groups.summed, (ones, sheet.chars, linked_chars, sheet.good))
     alike = (blocks, chars / total, good / good_total, linked / np.maximum(chars, 1), chars / blocks)
     sheet.add_rows(_LIKE, np.stack(alike, axis=1).reshape(len(_LIKE), -1))
 

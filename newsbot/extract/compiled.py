@@ -1,6 +1,6 @@
-"""The two loops that are also written in C, where they were built; None where they were not: the same in Python is used then.
+"""What is also written in C, where it was built; None where it was not: the same in Python is used then.
 
-`pip install` builds them where there is a C compiler (setup.py). NEWSBOT_PURE=1 leaves them out, to compare.
+`pip install` builds it where there is a C compiler (setup.py). NEWSBOT_PURE=1 leaves it out, to compare.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from types import ModuleType
 
 walk_in_c: ModuleType | None = None
 forest_in_c: ModuleType | None = None
+features_in_c: ModuleType | None = None
 if not os.environ.get("NEWSBOT_PURE"):
     try:
+        from newsbot.extract import _features as features_in_c
         from newsbot.extract import _forest as forest_in_c
         from newsbot.extract import _walk as walk_in_c
     except ImportError:
-        forest_in_c = walk_in_c = None
+        features_in_c = forest_in_c = walk_in_c = None

@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+from types import ModuleType
+
 import numpy as np
+import numpy.typing as npt
 
 from newsbot.extract.around import add_best_container, add_containers, add_items, add_surroundings
-from newsbot.extract.hinted import Hints, add_hints
+from newsbot.extract.compiled import features_in_c
+from newsbot.extract.hinted import Hints, add_hints, fold, kept_table
 from newsbot.extract.letters import (
     COMMA,
     DASH,
@@ -22,13 +27,16 @@ from newsbot.extract.letters import (
     STOP,
     UPPER,
     WIDE,
+    Floats,
     Ints,
+    Kinds,
     count_kinds,
+    kind_table,
 )  # fmt: skip
 from newsbot.extract.places import MARKS, mark_elements
-from newsbot.extract.sheet import TAG_CODES, Elements, Groups, Sheet, around, running
-from newsbot.extract.tree import Tree
-from newsbot.extract.wordings import WORDINGS, all_wording_bits
+from newsbot.extract.sheet import TAG_CODES, Elements, Sheet, Table, around, room_for, running
+from newsbot.extract.tree import Tree, parse, walk
+from newsbot.extract.wordings import BITS, WORDINGS, all_wording_bits, word_table
 
 _TEXT = ("chars", "words", "linked", "links", "strong", "emphasis", "breaks", "word_length", "stops", "words_a_stop", "commas",
          "digits", "upper", "capitals", "quotes", "dashes", "marks", "others", "spaces", "wide", "ends_sentence", "ends_comma",
@@ -39,19 +47,53 @@ _WORDED = tuple(f"{where}_{name}" for where in ("starts", "says", "under") for n
 _HEADED = ("telling", "from_heading", "heading_words", "heading_tag", "telling_around")
 
 
-def describe(tree: Tree, hints: Hints) -> tuple[Sheet, Groups]:
-    """Return a page's blocks as a sheet whose columns are the features of the first model, and their groups."""
+def describe(tree: Tree, hints: Hints) -> Table:
+    """Return a page's blocks, of at least one, as a table of the features of the first model."""
+    if features_in_c is None:
+        return describe_with_numpy(tree, hints)
+    table = Table.of(tree)
+    signs, codes = tree.signs
+    tags = [TAG_CODES.get(tag, 0) for tag, _ in signs]
+    marks = mark_elements(tree)
+    lists = tree.parents, tree.depths, tree.starts, tree.ends, codes, tags, marks
+    folded = fold(hints.headline), fold(hints.description), fold(hints.article_body), hints.is_live
+    table.page, count = features_in_c.first(_tables(features_in_c), lists, tree.runs, folded, table.rows)
+    table.names += _names()
+    if count != len(table.names):
+        raise ValueError("_features.c is of another version than features.py: build it anew")
+    return table
+
+
+@cache
+def _tables(in_c: ModuleType) -> object:
+    """Return what _features.c looks up: of characters the kind, and whether words have it and comparing keeps it; and words."""
+    signs = kind_table() | word_table() << 4 | kept_table() << 5
+    return in_c.tables(signs.tobytes(), BITS, len(MARKS), len(WORDINGS))
+
+
+@cache
+def _names() -> list[str]:
+    """Return the names of the features, as they come with numpy."""
+    return smallest_sheet().names
+
+
+def smallest_sheet() -> Sheet:
+    """Return the sheet of a page of one block."""
+    return describe_with_numpy(walk(parse("x")), Hints())
+
+
+def describe_with_numpy(tree: Tree, hints: Hints) -> Sheet:
+    """Do with numpy what _features.c does."""
     sheet = _add_text(tree)
     _add_tags(sheet)
     _add_marks(sheet)
-    groups = Groups.of(sheet)
     add_surroundings(sheet)
-    add_containers(sheet, groups)
+    add_containers(sheet)
     add_best_container(sheet, sheet.good, "good")
     _add_wordings(sheet)
     add_items(sheet)
     add_hints(sheet, hints)
-    return sheet, groups
+    return sheet
 
 
 def _numbers(tree: Tree) -> tuple[list[str], Ints]:
@@ -61,63 +103,68 @@ def _numbers(tree: Tree) -> tuple[list[str], Ints]:
 
 
 def _add_text(tree: Tree) -> Sheet:
+    """Return a page's sheet with the features of the blocks' texts."""
     texts, (owner, place, linked_chars, strong_chars, emphasis, links, breaks) = _numbers(tree)
     counts, words, capitals, kinds, starts = count_kinds(texts)
     kind = counts.T
     chars = kind.sum(axis=0)
-    some, any_words = np.maximum(chars, 1), np.maximum(words, 1)
+    some = np.maximum(chars, 1)
     linked, strong = np.minimum(linked_chars / some, 1), strong_chars / some
-    first, last = kinds[starts], kinds[np.append(starts[1:], len(kinds)) - 2]
-    stops = kind[STOP]
-    reads = (words >= 8) & (linked < 0.5) & ((stops > 0) | (words >= 25))
-    good = np.where(reads, chars * (1 - linked), 0.0)
+    reads = (words >= 8) & (linked < 0.5) & ((kind[STOP] > 0) | (words >= 25))
     elements = Elements.of(tree)
-    tags = np.array([TAG_CODES.get(tag, 0) for tag, _ in tree.signs[0]])[elements.sign]
     sheet = Sheet(
         tree,
-        elements,
-        owner,
-        place,
-        chars,
-        words,
-        linked,
-        strong,
-        good,
-        tags,
-        np.arange(len(owner)),
+        room_for(tree),
+        elements=elements,
+        owner=owner,
+        place=place,
+        chars=chars,
+        words=words,
+        linked=linked,
+        strong=strong,
+        good=np.where(reads, chars * (1 - linked), 0.0),
+        tags=np.array([TAG_CODES.get(tag, 0) for tag, _ in tree.signs[0]])[elements.sign],
     )
-    ends_sentence = (last == STOP) | ((last == QUOTE) & (stops > 0))
+    ends = kinds[starts], kinds[np.append(starts[1:], len(kinds)) - 2]
+    sheet.add(_TEXT, _text_columns(sheet, kind, capitals, (emphasis, links, breaks), ends))
+    return sheet
+
+
+def _text_columns(
+    sheet: Sheet, kind: Floats, capitals: Floats, counted: tuple[Ints, Ints, Ints], ends: tuple[Kinds, Kinds]
+) -> tuple[npt.ArrayLike, ...]:
+    """Return the columns named _TEXT, given counts of kinds, emphasis, links and breaks, and kinds of first and last characters."""
+    chars, words, stops = sheet.chars, sheet.words, kind[STOP]
+    emphasis, links, breaks = counted
+    first, last = ends
+    some, any_words = np.maximum(chars, 1), np.maximum(words, 1)
     letters = np.maximum(kind[LOWER] + kind[UPPER] + kind[LETTER] + kind[WIDE], 1)
     share, a_word = kind / some, kind / any_words
-    sheet.add(
-        _TEXT,
-        (
-            chars,
-            words,
-            linked,
-            links,
-            strong,
-            emphasis / some,
-            breaks,
-            letters / any_words,
-            stops,
-            words / (stops + 1),
-            a_word[COMMA],
-            share[DIGIT],
-            kind[UPPER] / letters,
-            capitals / any_words,
-            a_word[QUOTE],
-            a_word[DASH],
-            a_word[MARK],
-            share[OTHER],
-            share[SPACE],
-            kind[WIDE] / letters,
-            ends_sentence,
-            last == COMMA,
-            first,
-        ),
+    return (
+        chars,
+        words,
+        sheet.linked,
+        links,
+        sheet.strong,
+        emphasis / some,
+        breaks,
+        letters / any_words,
+        stops,
+        words / (stops + 1),
+        a_word[COMMA],
+        share[DIGIT],
+        kind[UPPER] / letters,
+        capitals / any_words,
+        a_word[QUOTE],
+        a_word[DASH],
+        a_word[MARK],
+        share[OTHER],
+        share[SPACE],
+        kind[WIDE] / letters,
+        (last == STOP) | ((last == QUOTE) & (stops > 0)),
+        last == COMMA,
+        first,
     )
-    return sheet
 
 
 def _add_tags(sheet: Sheet) -> None:

@@ -110,3 +110,10 @@ def _kept() -> npt.NDArray[np.bool_]:
     kept[ord(_END)] = True
     kept[-1] = False
     return kept
+
+
+def kept_table() -> npt.NDArray[np.uint8]:
+    """Return of each character of the Basic Multilingual Plane 1 if fold keeps it, else 0."""
+    kept = _kept()[:0x10000].astype(np.uint8)
+    kept[ord(_END)] = 0
+    return kept

@@ -11,6 +11,7 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Kinds = npt.NDArray[np.uint8]
 
 SPACE, LOWER, UPPER, LETTER, DIGIT, WIDE, STOP, COMMA, QUOTE, DASH, MARK, OTHER = range(12)
 """Kinds: white space; lower-case, upper-case, other letters; digits; scripts without spaces; ends of sentences; commas;
@@ -29,7 +30,7 @@ _WIDE = ((0x3040, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF), (0xAC00, 0xD7AF),
 
 
 @lru_cache(maxsize=1)
-def _table() -> npt.NDArray[np.uint8]:
+def kind_table() -> Kinds:
     """Return the kind of each character of the Basic Multilingual Plane."""
     table = np.full(0x10000, OTHER, np.uint8)
     for code in range(0x10000):
@@ -45,7 +46,7 @@ def _table() -> npt.NDArray[np.uint8]:
     return table
 
 
-def count_kinds(texts: list[str]) -> tuple[Floats, Floats, Floats, npt.NDArray[np.uint8], Ints]:
+def count_kinds(texts: list[str]) -> tuple[Floats, Floats, Floats, Kinds, Ints]:
     """Return (counts of shape (blocks, KINDS), words, words with a capital, kind of each character, starts of the blocks).
 
     The texts must not be empty. A word is a run of letters and digits, or one character of a script without spaces.
@@ -53,7 +54,7 @@ def count_kinds(texts: list[str]) -> tuple[Floats, Floats, Floats, npt.NDArray[n
     texts = [text[:LONGEST] for text in texts]
     joined = "\n".join(texts) + "\n"
     codes = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32)
-    kinds = _table().take(codes, mode="clip")
+    kinds = kind_table().take(codes, mode="clip")
     sizes = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
     ends = sizes.cumsum()
     starts = ends - sizes

@@ -31,10 +31,9 @@ class Model:
 
     def judge(self, tree: Tree, hints: Hints) -> Floats:
         """Return for each block of a page, of at least one, the probability that it is the article's text."""
-        sheet, groups = describe(tree, hints)
-        probabilities = self.first.probabilities(sheet.matrix())
-        describe_again(sheet, groups, probabilities)
-        return self.second.probabilities(sheet.matrix())
+        table = describe(tree, hints)
+        describe_again(table, self.first.probabilities(table.matrix()))
+        return self.second.probabilities(table.matrix())
 
 
 @lru_cache(maxsize=1)

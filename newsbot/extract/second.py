@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from newsbot.extract.branches import add_articles, add_branches
+from newsbot.extract.compiled import features_in_c
+from newsbot.extract.features import smallest_sheet
 from newsbot.extract.letters import Floats, Ints
-from newsbot.extract.sheet import Groups, Sheet, around, climbs, heaviest, neighbours, running
+from newsbot.extract.sheet import Groups, Sheet, Table, around, climbs, heaviest, neighbours, running
 
 # Characters added to each block's weight, so that short ones count too.
 _BASE = 5.0
@@ -27,8 +31,29 @@ _STRETCH = ("p_stretch_from", "p_stretch_to", "p_stretch_share", "p_stretch_mean
 _DISTANCES = ("since_text", "until_text", "weight_since", "weight_until")
 
 
-def describe_again(sheet: Sheet, groups: Groups, first: Floats) -> None:
-    """Add to a sheet the features of the second model, made of the first one's probabilities."""
+def describe_again(table: Table, first: Floats) -> None:
+    """Add to a table that describe filled the features of the second model, made of the first one's probabilities."""
+    if isinstance(table, Sheet):
+        _describe_with_numpy(table, first)
+    elif features_in_c is not None:
+        count = len(table.names)
+        table.names += _names()
+        if features_in_c.second(table.page, np.ascontiguousarray(first), table.rows, count) != len(
+            table.names
+        ):
+            raise ValueError("_features.c is of another version than second.py: build it anew")
+
+
+@cache
+def _names() -> list[str]:
+    """Return the names of the second model's features, as they come with numpy."""
+    sheet = smallest_sheet()
+    count = len(sheet.names)
+    _describe_with_numpy(sheet, np.zeros(len(sheet.owner)))
+    return sheet.names[count:]
+
+
+def _describe_with_numpy(sheet: Sheet, first: Floats) -> None:
     weight = sheet.chars + _BASE
     mass = first * weight
     total = max(mass.sum(), 1e-9)
@@ -40,8 +65,8 @@ def describe_again(sheet: Sheet, groups: Groups, first: Floats) -> None:
     sheet.add(
         _PAGE, ((sums[0, 1:] - mass) / total, total, total / weight.sum(), np.count_nonzero(first > 0.5))
     )
-    group_mass = groups.summed(mass)
-    like = _others(group_mass, mass, groups.summed(weight), weight)
+    group_mass = sheet.groups.summed(mass)
+    like = _others(group_mass, mass, sheet.groups.summed(weight), weight)
     sheet.add_rows(_LIKE, np.stack((like, group_mass / total), axis=1).reshape(len(_LIKE), -1))
     _add_elements(sheet, sums, both, total)
     _add_best(sheet, mass, weight, total)

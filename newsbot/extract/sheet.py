@@ -1,4 +1,4 @@
-"""A page's blocks as a sheet of columns, and the sums over neighbours, groups and elements that features are made of."""
+"""A page's blocks as a table of features, and the sums over neighbours, groups and elements that these are made of."""
 
 from __future__ import annotations
 
@@ -60,43 +60,27 @@ def _ints(values: Sequence[int]) -> Ints:
     return np.fromiter(values, np.int64, len(values))
 
 
+def room_for(tree: Tree) -> npt.NDArray[np.float32]:
+    """Return room for the features of a page's blocks."""
+    return np.empty((ROOM, len(tree.runs)), np.float32)
+
+
 @dataclass(slots=True)
-class Sheet:
-    """A page as arrays: n blocks, and columns of n numbers that describe them."""
+class Table:
+    """Features of the n blocks of a page: a name and a row of n numbers for each."""
 
     tree: Tree
-    elements: Elements
-    owner: Ints
-    """(n) Index of the element that lays the block out."""
-    place: Ints
-    """(n) Index of the deepest element that holds all of the block."""
-    chars: Floats
-    words: Floats
-    linked: Floats
-    """(n) Share of the characters that are in links."""
-    strong: Floats
-    """(n) Share of the characters that are in bold type."""
-    good: Floats
-    """(n) Characters of the block if it reads like running text, else 0."""
-    tags: Ints
-    """(m) Code of each element's name."""
-    index: Ints
-    """(n) 0, 1, 2 …"""
-    levels: Ints = field(init=False)
-    """(4, n) The elements around each block: owner, parent, grandparent, its parent."""
+    rows: npt.NDArray[np.float32]
+    """(ROOM, n) The features, and room for more."""
     names: list[str] = field(default_factory=list)
     """Of the features, in the order in which the model knows them."""
-    articles: tuple[Ints, Ints] | None = None
-    """(m) What branches.py knows of the `article` around each element, once it was asked."""
-    rows: npt.NDArray[np.float32] = field(init=False)
-    """(ROOM, n) The features, and room for more."""
+    page: object = None
+    """What _features.c keeps of the page for its second model, if it filled the table."""
 
-    def __post_init__(self) -> None:
-        self.rows = np.empty((ROOM, len(self.owner)), np.float32)
-        self.levels = np.empty((4, len(self.owner)), np.int64)
-        self.levels[0] = self.owner
-        for level in range(3):
-            self.levels[level + 1] = self.elements.parent[self.levels[level]]
+    @classmethod
+    def of(cls, tree: Tree) -> Table:
+        """Return a table of a page's blocks that has no features yet."""
+        return cls(tree, room_for(tree))
 
     def add(self, names: Sequence[str], columns: Iterable[npt.ArrayLike]) -> None:
         """Add features: for each name a column of n numbers, or one number for all blocks."""
@@ -127,8 +111,44 @@ class Sheet:
         return column
 
     def matrix(self) -> npt.NDArray[np.float32]:
-        """Return the features as an array of shape (features, n), which is the sheet's own."""
+        """Return the features as an array of shape (features, n), which is the table's own."""
         return self.rows[: len(self.names)]
+
+
+@dataclass(slots=True, kw_only=True)
+class Sheet(Table):
+    """A table with the arrays that its features are made of, where these are worked out with numpy."""
+
+    elements: Elements
+    owner: Ints
+    """(n) Index of the element that lays the block out."""
+    place: Ints
+    """(n) Index of the deepest element that holds all of the block."""
+    chars: Floats
+    words: Floats
+    linked: Floats
+    """(n) Share of the characters that are in links."""
+    strong: Floats
+    """(n) Share of the characters that are in bold type."""
+    good: Floats
+    """(n) Characters of the block if it reads like running text, else 0."""
+    tags: Ints
+    """(m) Code of each element's name."""
+    index: Ints = field(init=False)
+    """(n) 0, 1, 2 …"""
+    levels: Ints = field(init=False)
+    """(4, n) The elements around each block: owner, parent, grandparent, its parent."""
+    articles: tuple[Ints, Ints] | None = None
+    """(m) What branches.py knows of the `article` around each element, once it was asked."""
+    groups: Groups = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.index = np.arange(len(self.owner))
+        self.levels = np.empty((4, len(self.owner)), np.int64)
+        self.levels[0] = self.owner
+        for level in range(3):
+            self.levels[level + 1] = self.elements.parent[self.levels[level]]
+        self.groups = Groups.of(self)
 
 
 @dataclass(slots=True)

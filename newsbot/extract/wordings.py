@@ -15,7 +15,7 @@ from newsbot.extract.letters import Ints
 _WORDS = tomllib.loads(files(__package__).joinpath("wordings.toml").read_text(encoding="utf-8"))
 WORDINGS = tuple(_WORDS)
 """Names of the bits, lowest first."""
-_BITS = {
+BITS = {
     word: sum(1 << place for place, name in enumerate(WORDINGS) if word in _WORDS[name].split())
     for word in {word for words in _WORDS.values() for word in words.split()}
 }
@@ -24,7 +24,7 @@ _SPLIT = re.compile(r"[\w'’©-]+").findall
 _END = "\v"
 # Stands for it among the words.
 _ENDS = "\x00"
-_BITS_OR_END = {**_BITS, _ENDS: -1}
+_BITS_OR_END = {**BITS, _ENDS: -1}
 # Words at the start of a block that are told apart.
 _START = 3
 # Beyond this a block is read as running text.
@@ -37,7 +37,7 @@ def wording_bits(text: str) -> tuple[int, int, int]:
     if len(text) > LONGEST:
         return 0, 0, 0
     for place, word in enumerate(_SPLIT(text.lower())):
-        bits = _BITS.get(word)
+        bits = BITS.get(word)
         if bits:
             every |= bits
             count += 1
@@ -86,3 +86,10 @@ def _table() -> npt.NDArray[np.uint32]:
     table[codes] = codes
     table[ord(_END)] = ord(_ENDS)
     return table
+
+
+def word_table() -> npt.NDArray[np.uint8]:
+    """Return of each character of the Basic Multilingual Plane 1 if words have it, else 0; 0 for the vertical tab."""
+    is_word: npt.NDArray[np.uint8] = (_table()[:0x10000] != 0x20).astype(np.uint8)
+    is_word[ord(_END)] = 0
+    return is_word

@@ -51,7 +51,7 @@ def folder(tmp_path: Path) -> Path:
 def test_labels_and_weights_of_a_page(folder: Path) -> None:
     (example, *_) = learning.make_examples(read_folders(folder))
     kept = [
-        run.text for run, label in zip(example.sheet.tree.runs, example.labels, strict=True) if label > 0.5
+        run.text for run, label in zip(example.table.tree.runs, example.labels, strict=True) if label > 0.5
     ]
     assert len(kept) == 6
     assert 0.9 < example.weights[example.labels > 0.5].sum() < 1.1
@@ -67,5 +67,5 @@ def test_the_same_pages_give_the_same_model_that_finds_their_text(
     again = learning.make_examples(read_folders(folder))
     save(tmp_path / "two.npz", *learning.train_final(again), 0.5, feature_names(again))
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
-    found = Model(*forests, 0.5).judge(examples[0].sheet.tree, Hints())
+    found = Model(*forests, 0.5).judge(examples[0].table.tree, Hints())
     assert ((found > 0.5) == (examples[0].labels > 0.5)).mean() > 0.9

@@ -8,7 +8,7 @@ import pytest
 from newsbot.extract.features import describe
 from newsbot.extract.hinted import Hints
 from newsbot.extract.second import describe_again
-from newsbot.extract.sheet import Sheet
+from newsbot.extract.sheet import Table
 from tests.extract.blocks import SENTENCE, news_page, tree_of
 
 # A menu; an article of three paragraphs with a box of two; a second article behind it.
@@ -22,8 +22,8 @@ BODY = (
 OUT, BOX = -1.0, 2.0
 
 
-def sheet_of(body: str) -> Sheet:
-    return describe(tree_of(body), Hints())[0]
+def sheet_of(body: str) -> Table:
+    return describe(tree_of(body), Hints())
 
 
 @pytest.mark.parametrize(
@@ -54,9 +54,9 @@ def test_shares_are_of_what_the_best_element_holds() -> None:
 
 
 def test_the_second_look_takes_the_element_that_the_first_model_likes() -> None:
-    sheet, groups = describe(tree_of(BODY), Hints())
+    sheet = describe(tree_of(BODY), Hints())
     likes_the_second = np.array([0.01] * 7 + [0.9, 0.99])
-    describe_again(sheet, groups, likes_the_second)
+    describe_again(sheet, likes_the_second)
     assert sheet.column("p_article_same").tolist() == [-1, 0, 0, 0, 0, 0, 0, 1, 1]
     assert sheet.column("p_article_order").tolist() == [-2, -1, -1, -1, -1, -1, -1, 0, 0]
 
@@ -65,6 +65,6 @@ def test_the_second_look_takes_the_element_that_the_first_model_likes() -> None:
     "body", ["x", "<p>x</p>", "<div><div>x</div></div>", news_page(), "<article></article>y"]
 )
 def test_any_page_has_numbers(body: str) -> None:
-    sheet, groups = describe(tree_of(body), Hints())
-    describe_again(sheet, groups, np.zeros(len(sheet.owner)))
+    sheet = describe(tree_of(body), Hints())
+    describe_again(sheet, np.zeros(len(sheet.tree.runs)))
     assert np.isfinite(sheet.matrix()).all()

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from newsbot.extract.features import describe
 from newsbot.extract.hinted import Hints, fold, fold_all
-from newsbot.extract.sheet import TAG_CODES, Sheet
+from newsbot.extract.sheet import TAG_CODES, Table
 from tests.extract.blocks import SENTENCE, news_page, tree_of
 
 
-def sheet_of(body: str, **hints: object) -> Sheet:
-    return describe(tree_of(body), Hints(**hints))[0]  # type: ignore[arg-type]
+def sheet_of(body: str, **hints: object) -> Table:
+    return describe(tree_of(body), Hints(**hints))  # type: ignore[arg-type]
 
 
 def column(body: str, name: str, **hints: object) -> list[float]:
@@ -99,7 +99,7 @@ def test_names_are_unique_and_columns_are_as_long_as_the_page() -> None:
 )
 def test_features_of_any_page_are_finite(pieces: list[str]) -> None:
     tree = tree_of("".join(pieces).encode("utf-8", "replace").decode() + "x")
-    sheet, _ = describe(tree, Hints("word", "word", "word " * 60, True))
+    sheet = describe(tree, Hints("word", "word", "word " * 60, True))
     assert np.isfinite(sheet.matrix()).all()
 
 

@@ -15,18 +15,18 @@ from tests.extract.blocks import news_page, tree_of
 
 def test_the_forests_look_at_features_that_there_are() -> None:
     model = load_model()
-    sheet, groups = describe(tree_of(news_page()), Hints())
-    assert model.first.feature.max() < len(sheet.names)
-    describe_again(sheet, groups, np.full(len(sheet.chars), 0.5))
-    assert model.second.feature.max() < len(sheet.names)
+    table = describe(tree_of(news_page()), Hints())
+    assert model.first.feature.max() < len(table.names)
+    describe_again(table, np.full(len(table.tree.runs), 0.5))
+    assert model.second.feature.max() < len(table.names)
     # The second forest was trained on what describe_again adds; it must look at some of it.
-    assert "p" in {sheet.names[place] for place in np.unique(model.second.feature)}
+    assert "p" in {table.names[place] for place in np.unique(model.second.feature)}
 
 
 def test_the_model_was_trained_on_the_features_of_this_code_in_this_order() -> None:
-    sheet, groups = describe(tree_of(news_page()), Hints())
-    describe_again(sheet, groups, np.full(len(sheet.chars), 0.5))
-    assert load_model().features == tuple(sheet.names)
+    table = describe(tree_of(news_page()), Hints())
+    describe_again(table, np.full(len(table.tree.runs), 0.5))
+    assert load_model().features == tuple(table.names)
 
 
 def test_the_model_file_is_small() -> None:

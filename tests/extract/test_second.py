@@ -8,16 +8,16 @@ import pytest
 from newsbot.extract.features import describe
 from newsbot.extract.hinted import Hints
 from newsbot.extract.second import describe_again
-from newsbot.extract.sheet import Sheet
+from newsbot.extract.sheet import Table
 from tests.extract.blocks import tree_of
 
 BODY = "<div><p>aaaa</p><p>bbbb</p></div><div><p>cccc</p></div><span>dddd</span>"
 
 
-def second(probabilities: list[float], body: str = BODY) -> Sheet:
-    sheet, groups = describe(tree_of(body), Hints())
-    describe_again(sheet, groups, np.array(probabilities))
-    return sheet
+def second(probabilities: list[float], body: str = BODY) -> Table:
+    table = describe(tree_of(body), Hints())
+    describe_again(table, np.array(probabilities))
+    return table
 
 
 @pytest.mark.parametrize(

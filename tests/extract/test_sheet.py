@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from newsbot.extract.features import describe
+from newsbot.extract.features import describe_with_numpy
 from newsbot.extract.hinted import Hints
 from newsbot.extract.sheet import (
     Elements,
-    Groups,
     Sheet,
     around,
     climbs,
@@ -24,7 +23,7 @@ BODY = "<div class=a><p>1</p><p>2</p></div><div class=b><p>3</p></div>4"
 
 
 def sheet_of(body: str) -> Sheet:
-    return describe(tree_of(body), Hints())[0]
+    return describe_with_numpy(tree_of(body), Hints())
 
 
 def test_columns_are_added_by_name_one_number_standing_for_all_blocks() -> None:
@@ -61,7 +60,7 @@ def test_an_element_inherits_from_its_ancestors_alone() -> None:
 
 def test_blocks_are_grouped_by_the_names_and_classes_around_them() -> None:
     sheet = sheet_of(BODY)
-    groups = Groups.of(sheet)
+    groups = sheet.groups
     own, parent, both, family = groups.summed(np.array([1.0, 2.0, 4.0, 8.0])).tolist()
     assert own == [7, 7, 7, 8]
     assert parent == both == family == [3, 3, 4, 8]

@@ -1,0 +1,222 @@
+/* The features of a page's blocks in C: a fifth of the time of the same with numpy.
+
+   Optional: features.py, second.py and the modules that they name hold the same in Python and are used where this was not built;
+   tests compare the two. Nothing of numpy is needed here: arrays come as buffers.
+
+   Here: the functions that Python sees. A page goes from first() to second() in a capsule that owns its arrays. */
+
+#include "_features.h"
+
+#define TABLES "newsbot.extract._features.tables"
+#define PAGE "newsbot.extract._features.page"
+
+static void forget_tables(Tables *tables)
+{
+    if (tables != NULL) {
+        PyMem_Free(tables->words);
+        PyMem_Free(tables->letters);
+        PyMem_Free(tables);
+    }
+}
+
+static void destroy_tables(PyObject *capsule)
+{
+    forget_tables(PyCapsule_GetPointer(capsule, TABLES));
+}
+
+static void destroy_page(PyObject *capsule)
+{
+    forget_page(PyCapsule_GetPointer(capsule, PAGE));
+}
+
+/* Put a word into the tables; its letters go to `start` of Tables.letters. */
+static int add_word(Tables *tables, PyObject *word, PyObject *bits, Py_ssize_t start)
+{
+    Py_ssize_t size = PyUnicode_GET_LENGTH(word);
+    Py_UCS4 *letters = tables->letters + start;
+    uint64_t hash = 0;
+    if (size && PyUnicode_AsUCS4(word, letters, size, 0) == NULL)
+        return -1;
+    for (Py_ssize_t i = 0; i < size; i++)
+        hash = hash_on(hash, letters[i]);
+    size_t at = (hash ^ hash >> 29) & tables->mask;
+    while (tables->words[at].size)
+        at = (at + 1) & tables->mask;
+    tables->words[at] = (Word){hash, (int32_t)start, (int32_t)size, PyLong_AsLongLong(bits)};
+    if (size > tables->longest)
+        tables->longest = size;
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+static int read_words(Tables *tables, PyObject *words)
+{
+    PyObject *word, *bits;
+    Py_ssize_t at = 0, letters = 0, start = 0;
+    while (PyDict_Next(words, &at, &word, &bits)) {
+        if (!PyUnicode_Check(word) || !PyLong_Check(bits)) {
+            PyErr_SetString(PyExc_TypeError, "words are strings with numbers");
+            return -1;
+        }
+        letters += PyUnicode_GET_LENGTH(word);
+    }
+    size_t room = 16;
+    while (room < 4 * (size_t)PyDict_GET_SIZE(words))
+        room *= 2;
+    tables->mask = room - 1;
+    tables->words = PyMem_Calloc(room, sizeof *tables->words);
+    tables->letters = PyMem_Calloc((size_t)letters + 1, sizeof *tables->letters);
+    if (tables->words == NULL || tables->letters == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    at = 0;
+    while (PyDict_Next(words, &at, &word, &bits)) {
+        if (add_word(tables, word, bits, start) < 0)
+            return -1;
+        start += PyUnicode_GET_LENGTH(word);
+    }
+    return 0;
+}
+
+/* tables(signs, words, marks, wordings) -> what first() looks up: 65,536 bytes, a dict of words with bits, and how many bits
+   marks and words have. */
+static PyObject *make_tables(PyObject *self, PyObject *args)
+{
+    Py_buffer signs = {0};
+    PyObject *words, *capsule = NULL;
+    Tables *tables = PyMem_Calloc(1, sizeof *tables);
+    if (tables == NULL)
+        return PyErr_NoMemory();
+    if (!PyArg_ParseTuple(args, "y*O!ii", &signs, &PyDict_Type, &words, &tables->marks, &tables->wordings))
+        goto done;
+    if (signs.len != (Py_ssize_t)sizeof tables->signs || tables->marks < 0 || tables->marks > 63 || tables->wordings < 0 ||
+        tables->wordings > 63) {
+        PyErr_SetString(PyExc_ValueError, "the tables are not of the size that they must have");
+        goto done;
+    }
+    memcpy(tables->signs, signs.buf, sizeof tables->signs);
+    if (read_words(tables, words) == 0)
+        capsule = PyCapsule_New(tables, TABLES, destroy_tables);
+done:
+    PyBuffer_Release(&signs);
+    if (capsule == NULL)
+        forget_tables(tables);
+    return capsule;
+}
+
+/* Let the page fill a buffer of float32, rows of n, behind the rows that are filled. */
+static void lend_rows(Page *page, const Py_buffer *rows, Py_ssize_t filled)
+{
+    page->rows = rows->buf;
+    page->room = rows->len / (page->n * (Py_ssize_t)sizeof(float));
+    page->filled = filled;
+}
+
+/* Return how many rows are filled, or NULL where there was no room for them. */
+static PyObject *count_rows(Page *page)
+{
+    page->rows = NULL;
+    if (page->filled > page->room) {
+        PyErr_Format(PyExc_ValueError, "no room for %zd features", page->filled);
+        return NULL;
+    }
+    return PyLong_FromSsize_t(page->filled);
+}
+
+static PyObject *describe(Page *page, const Tables *tables, PyObject *lists, PyObject *runs, const Hints *hints)
+{
+    double *others[5];
+    Texts texts = {0};
+    PyObject *result = NULL;
+    page->spare = take(page, page->n, sizeof(float));
+    for (int k = 0; k < 5; k++)
+        if ((others[k] = take(page, page->n, sizeof(double))) == NULL)
+            return NULL;
+    if (page->spare == NULL || read_elements(page, lists) < 0 || read_blocks(page, runs, others) < 0 ||
+        group_blocks(page) < 0)
+        return NULL;
+    if (read_texts(page, runs, tables, &texts) == 0 && add_first(page, tables, &texts, others, hints) == 0)
+        result = count_rows(page);
+    for (Py_ssize_t i = 0; texts.folded != NULL && i < page->n; i++)
+        Py_XDECREF(texts.folded[i]);
+    return result;
+}
+
+/* first(tables, lists, runs, hints, rows) -> (page, number of features). `lists` as read_elements wants them; `runs` of tree.py;
+   `hints` are headline, description and body, folded, and whether it is live; `rows` float32 of shape (room, n). */
+static PyObject *first(PyObject *self, PyObject *args)
+{
+    PyObject *capsule, *lists, *runs, *made = NULL, *count = NULL, *result = NULL;
+    Hints hints = {0};
+    Py_buffer rows = {0};
+    if (!PyArg_ParseTuple(args, "OO!O!(UUUp)w*", &capsule, &PyTuple_Type, &lists, &PyList_Type, &runs, &hints.headline,
+                          &hints.description, &hints.body, &hints.is_live, &rows))
+        return NULL;
+    const Tables *tables = PyCapsule_GetPointer(capsule, TABLES);
+    Page *page = tables == NULL ? NULL : PyMem_Calloc(1, sizeof *page);
+    if (page == NULL) {
+        if (!PyErr_Occurred())
+            PyErr_NoMemory();
+        goto done;
+    }
+    made = PyCapsule_New(page, PAGE, destroy_page);
+    if (made == NULL) {
+        forget_page(page);
+        goto done;
+    }
+    page->n = PyList_GET_SIZE(runs);
+    if (page->n < 1 || page->n > 1 << 20) {
+        PyErr_SetString(PyExc_ValueError, "a page without blocks has no features, and one with a million too many");
+        goto done;
+    }
+    lend_rows(page, &rows, 0);
+    count = describe(page, tables, lists, runs, &hints);
+    if (count != NULL)
+        result = PyTuple_Pack(2, made, count);
+done:
+    Py_XDECREF(count);
+    Py_XDECREF(made);
+    PyBuffer_Release(&rows);
+    return result;
+}
+
+/* second(page, probabilities, rows, filled) -> number of features; float64 of shape (n), and the rows with so many filled. */
+static PyObject *second(PyObject *self, PyObject *args)
+{
+    PyObject *capsule, *result = NULL;
+    Py_buffer probabilities = {0}, rows = {0};
+    Py_ssize_t filled;
+    if (!PyArg_ParseTuple(args, "Oy*w*n", &capsule, &probabilities, &rows, &filled))
+        return NULL;
+    Page *page = PyCapsule_GetPointer(capsule, PAGE);
+    if (page == NULL)
+        goto done;
+    if (probabilities.len != page->n * (Py_ssize_t)sizeof(double) || filled < 0) {
+        PyErr_SetString(PyExc_ValueError, "not as many probabilities as blocks");
+        goto done;
+    }
+    const Chunk *kept = page->chunks;
+    lend_rows(page, &rows, filled);
+    if (add_second(page, probabilities.buf) == 0)
+        result = count_rows(page);
+    forget_since(page, kept);
+done:
+    PyBuffer_Release(&probabilities);
+    PyBuffer_Release(&rows);
+    return result;
+}
+
+static PyMethodDef methods[] = {
+    {"tables", make_tables, METH_VARARGS, "Lay out what is looked up on every page."},
+    {"marks", make_marks, METH_VARARGS, "Tell what elements say of the text in them."},
+    {"first", first, METH_VARARGS, "Fill in the features of the first model."},
+    {"second", second, METH_VARARGS, "Fill in the features of the second model."},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_features", NULL, -1, methods, NULL, NULL, NULL, NULL};
+
+PyMODINIT_FUNC PyInit__features(void)
+{
+    return PyModule_Create(&module);
+}
