@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
@@ -25,61 +26,66 @@ _KINDS = {
 }
 # Elements that HTML defines as something beside the text they stand in.
 _ELEMENTS = frozenset(("aside", "footer", "button", "figcaption", "form"))
-_WHOLE_PAGE = frozenset(("html", "body"))
+_NOTHING = frozenset[str]()
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Characters of text that must be left: where fewer are, the part named so is the article, whatever its name says.
 _LEAST_LEFT = 200
 # A block of at least so many letters is the text once more if so large a share of its sentences was said before.
 _REPEATED, _SAID = 1000, 0.6
+# Copies of the whole are among so many of the longest blocks.
+_LONGEST = 4
 # Sentences shorter than this many letters recur by chance.
 _SENTENCE = 25
+# Places of a long text at which it is first looked whether the same letters stood before.
+_SAMPLES = 8
 _STOP = re.compile(r"[.!?。！？\n]+")
 
 
 def drop_apart(tree: Tree, blocks: list[Block]) -> None:
     """Mark kept blocks of parts that begin behind the text's first block as dropped, with the kind of part as reason."""
-    for kind, parts in _parts(tree).items():
+    kept = [index for index, block in enumerate(blocks) if block.kept]
+    if not kept:
+        return
+    # Elements come in the order of their first blocks: the others begin before the text or behind it.
+    scope = range(bisect_right(tree.starts, kept[0]), bisect_right(tree.starts, kept[-1]))
+    for kind, parts in _parts(tree, scope).items():
         _drop(tree, blocks, parts, f"extract/{kind}")
-    _drop(tree, blocks, _articles(tree, blocks), "extract/second_article")
+    _drop(tree, blocks, _articles(tree, scope), "extract/second_article")
     _drop_repeated(blocks)
 
 
-def _parts(tree: Tree) -> dict[str, list[int]]:
+def _parts(tree: Tree, scope: range) -> dict[str, list[int]]:
     """Return the elements that set something apart, by kind."""
     signs, codes = tree.signs
+    of_sign = {code: found for code, sign in enumerate(signs) if (found := _kinds(*sign))}
     parts: dict[str, list[int]] = {}
-    kinds = [_kinds(tag, name) for tag, name in signs]
-    for element, (code, attributes) in enumerate(zip(codes, tree.attributes, strict=True)):
-        found = kinds[code]
-        if "id" in attributes and tree.tags[element] not in _WHOLE_PAGE:
-            found |= _named(attributes["id"])
+    for element in scope:
+        found = of_sign.get(codes[element], _NOTHING)
+        if name := tree.attributes[element].get("id"):
+            found |= _named(name)
         for kind in found:
             parts.setdefault(kind, []).append(element)
     return dict(sorted(parts.items()))
 
 
 def _kinds(tag: str, name: str | None) -> frozenset[str]:
-    if tag in _WHOLE_PAGE:
-        return frozenset()
-    return _named(name) | {"aside"} if tag in _ELEMENTS else _named(name)
+    found = _named(name) if name else _NOTHING
+    return found | {"aside"} if tag in _ELEMENTS else found
 
 
 @lru_cache(maxsize=20_000)
-def _named(name: str | None) -> frozenset[str]:
+def _named(name: str) -> frozenset[str]:
     """Return the kinds of part that a class or id names."""
-    words = {word.lower() for word in _WORD.findall((name or "")[:300])}
+    words = {word.lower() for word in _WORD.findall(name[:300])}
     return frozenset(kind for kind, known in _KINDS.items() if not words.isdisjoint(known))
 
 
-def _articles(tree: Tree, blocks: list[Block]) -> list[int]:
+def _articles(tree: Tree, scope: range) -> list[int]:
     """Return the `article` elements with a main heading of their own, on a page whose text has one before it."""
-    headings = [element for element, tag in enumerate(tree.tags) if tag == "h1"]
-    if len(headings) < 2:
+    if "h1" not in tree.tags[: scope.start]:
         return []
-    first = next((index for index, block in enumerate(blocks) if block.kept), 0)
-    if tree.starts[headings[0]] > first:
-        return []
-    return [element for heading in headings[1:] if (element := _article_around(tree, heading)) > 0]
+    around = [_article_around(tree, element) for element in scope if tree.tags[element] == "h1"]
+    return [element for element in around if element in scope]
 
 
 def _article_around(tree: Tree, element: int) -> int:
@@ -89,14 +95,9 @@ def _article_around(tree: Tree, element: int) -> int:
 
 
 def _drop(tree: Tree, blocks: list[Block], parts: Iterable[int], reason: str) -> None:
-    """Drop the kept blocks in those of the parts that begin behind the first kept block, if enough text is left."""
-    first = next((index for index, block in enumerate(blocks) if block.kept), len(blocks))
+    """Drop the kept blocks in the parts, if enough text is left."""
     apart = {
-        index
-        for part in parts
-        if tree.starts[part] > first
-        for index in range(tree.starts[part], tree.ends[part])
-        if blocks[index].kept
+        index for part in parts for index in range(tree.starts[part], tree.ends[part]) if blocks[index].kept
     }
     if not apart:
         return
@@ -107,15 +108,21 @@ def _drop(tree: Tree, blocks: list[Block], parts: Iterable[int], reason: str) ->
 
 
 def _drop_repeated(blocks: list[Block]) -> None:
-    """Drop long blocks whose sentences nearly all stood in kept blocks before."""
+    """Drop those of the longest blocks whose sentences nearly all stood in kept blocks before."""
     kept = [block for block in blocks if block.kept]
-    if not any(len(block.text) >= _REPEATED for block in kept[1:]):
-        return
-    said: set[str] = set()
-    for block in kept:
-        sentences = [told for sentence in _STOP.split(block.text) if len(told := fold(sentence)) >= _SENTENCE]
-        letters = sum(map(len, sentences))
-        if letters >= _REPEATED and sum(len(one) for one in sentences if one in said) > _SAID * letters:
-            block.kept, block.reason = False, "extract/repeated"
-        else:
-            said.update(sentences)
+    long = [index for index, block in enumerate(kept) if index and len(block.text) >= _REPEATED]
+    for index in sorted(sorted(long, key=lambda index: -len(kept[index].text))[:_LONGEST]):
+        if _is_repeated(kept[index].text, kept[:index]):
+            kept[index].kept, kept[index].reason = False, "extract/repeated"
+
+
+def _is_repeated(text: str, before: list[Block]) -> bool:
+    """Tell whether a text was said before; only if a few samples of it were are its sentences looked at one by one."""
+    said = "\n".join(block.text for block in before)
+    step = len(text) // (_SAMPLES + 1)
+    if not any(text[at : at + _SENTENCE] in said for at in range(step, len(text) - step, step)):
+        return False
+    known = {fold(sentence) for sentence in _STOP.split(said)}
+    sentences = [told for sentence in _STOP.split(text) if len(told := fold(sentence)) >= _SENTENCE]
+    letters = sum(map(len, sentences))
+    return letters >= _REPEATED and sum(len(one) for one in sentences if one in known) > _SAID * letters
