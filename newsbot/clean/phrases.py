@@ -37,11 +37,16 @@ class Phrases:
             self._whole.add(" ".join(words))
         for rests in self._by_first.values():
             rests.sort(key=len, reverse=True)
+        # What may follow a first word; not known where the phrase ends there or goes on with any word.
+        self._seconds: dict[str, frozenset[str]] = {
+            first: frozenset(rest[0] for rest in rests)
+            for first, rests in self._by_first.items()
+            if all(rest and rest[0] != ANY for rest in rests)
+        }
         self._signs = tuple(signs)
+        self._starts = frozenset(sign[0] for sign in signs)
         # Where none of the signs' first characters is, none of the signs is: one look instead of one a phrase.
-        self._first_sign = (
-            re.compile(f"[{re.escape(''.join({sign[0] for sign in signs}))}]") if signs else None
-        )
+        self._first_sign = re.compile(f"[{re.escape(''.join(sorted(self._starts)))}]") if signs else None
 
     def is_whole(self, folded: str) -> bool:
         """Whether a folded text is one of the phrases and nothing else."""
@@ -49,16 +54,16 @@ class Phrases:
 
     def start(self, words: list[str], text: str) -> int:
         """Return how many words at the start make a phrase, 0 for none; `text` is the same as it stands."""
-        if text.startswith(self._signs):
+        if text[:1] in self._starts and text.startswith(self._signs):
             return 1
         return self._at(words, 0)
 
     def holds(self, words: list[str], text: str) -> bool:
         """Whether a phrase stands anywhere in the text."""
-        if not self._by_first.keys().isdisjoint(words) and any(
-            self._at(words, place) for place, word in enumerate(words) if word in self._by_first
-        ):
-            return True
+        if not self._by_first.keys().isdisjoint(words):
+            for place, word in enumerate(words):
+                if word in self._by_first and self._at(words, place):
+                    return True
         if self._first_sign is None or text.isascii() or not self._first_sign.search(text):
             return False
         return any(signs in text for signs in self._signs)
@@ -74,7 +79,14 @@ class Phrases:
         return bool(words)
 
     def _at(self, words: list[str], place: int) -> int:
-        for rest in self._by_first.get(words[place], ()) if place < len(words) else ():
+        if place >= len(words):
+            return 0
+        first = words[place]
+        seconds = self._seconds.get(first)
+        # Most words that begin a phrase are followed by another one than in it.
+        if seconds is not None and (place + 1 >= len(words) or words[place + 1] not in seconds):
+            return 0
+        for rest in self._by_first.get(first, ()):
             end = _match(words, place + 1, rest)
             if end:
                 return end - place

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from newsbot.clean.phrases import phrases
-from newsbot.dedup.exact import fold
+from newsbot.dedup.exact import fold, fold_all
 from newsbot.items import Article, Block
 
 SHORT = 220
@@ -20,8 +20,11 @@ NOTICE = 400
 LONGEST = 1_000_000
 """Characters of text an article has at most, ten times a long novella: what lies beyond is dropped as `clean/endless`."""
 _ICONS = re.compile(r"(?:icon[ -]?[\w-]+ ?){3}", re.IGNORECASE)
+_STOPS = re.compile(r"[.!?…。！？।]")
 _SENTENCES = re.compile(r"[.!?…](?=[\s\"”’»)]|$)|[。！？।]")
 _ENDS = re.compile(r"[.!?…。！？।؟][\"'”’»)\]]*$")
+_LAST = frozenset(".!?…。！？।؟\"'”’»)]\n")
+"""What a text ends with that _ENDS finds."""
 _COLON = re.compile(r"^[^:：|–>»]{2,60}\s?[:：|–>»]")
 _DOMAIN = re.compile(
     r"(?:also|more|read more|see|voir|lire|mehr) (?:on|at|in|from|bei|auf|sur) (?:the )?[\w-]+(?:\.[\w-]+)+\b",
@@ -29,7 +32,7 @@ _DOMAIN = re.compile(
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|pic\.twitter\.com/\S+", re.IGNORECASE)
 _SIGN = re.compile(r"^\W*[©®℗]")
-_QUOTED = re.compile(r"^\s*[\"“„«‘'「『]")
+_QUOTES = frozenset("\"“„«‘'「『")
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th|er|h|am|pm)?")
 _CELLS = frozenset({"li", "td", "th", "dt", "dd", "pre", "code"})
 """Elements in which short texts, numbers and repetitions are the matter itself."""
@@ -46,16 +49,12 @@ class Look:
     text: str
     folded: str
     words: list[str]
-    sentences: int
+    is_short: bool
+    """Short enough to be a prompt or a link."""
     is_ended: bool
     """Ends as a sentence does."""
     is_quote: bool
     """Begins with a quotation mark: somebody says it."""
-
-    @property
-    def is_short(self) -> bool:
-        """Whether the block is short enough to be a prompt or a link."""
-        return len(self.text) <= SHORT and self.sentences <= 3
 
 
 @dataclass(slots=True)
@@ -97,14 +96,13 @@ def related(look: Look, _: Scene) -> bool:
         return False
     if _DOMAIN.match(look.text):
         return True
-    has_colon = bool(_COLON.match(look.text))
     if phrases("related").start(look.words, look.text):
-        return has_colon or not look.is_ended or len(look.words) <= 12
+        return not look.is_ended or len(look.words) <= 12 or bool(_COLON.match(look.text))
     size = phrases("related_if").start(look.words, look.text)
     # "Video: Boat sinks" leads away, "More: a life" may be a sub-heading and "Also, he left." is a sentence.
     return (
         bool(size)
-        and has_colon
+        and bool(_COLON.match(look.text))
         and not _is_cell(look.block)
         and _label_size(look.text) == size
         and not look.is_ended
@@ -224,6 +222,12 @@ RULES: tuple[Rule, ...] = (
     icons, repeated_headline, related, prompts, labels, notices, captions, bylines, times, addresses, doubled,
 )  # fmt: skip
 """In the order in which they look at a block; the first that says yes names the reason."""
+RULES_OF_LONG: tuple[Rule, ...] = (icons, repeated_headline, labels, captions, bylines, doubled)
+"""Those that may say yes of a block of more than NOTICE characters."""
+RULES_OF_MIDDLING: tuple[Rule, ...] = (
+    icons, repeated_headline, labels, notices, captions, bylines, times, doubled,
+)  # fmt: skip
+"""Those that may say yes of one of more than SHORT."""
 
 
 def apply_rules(article: Article) -> None:
@@ -233,21 +237,30 @@ def apply_rules(article: Article) -> None:
         authors=frozenset(fold(name) for name in (*article.authors, *article.credited)),
         sites=frozenset(fold(name) for name in article.site_names),
     )
+    blocks = _within(article)
+    for block, folded in zip(blocks, fold_all([block.text for block in blocks]), strict=True):
+        look, size = look_at(block, folded), len(block.text)
+        for rule in RULES if size <= SHORT else RULES_OF_MIDDLING if size <= NOTICE else RULES_OF_LONG:
+            if rule(look, scene):
+                _mark(article, block, rule.__name__)
+                break
+        else:
+            scene.seen.setdefault(folded, block.path)
+            scene.latest = [*scene.latest[-1:], folded]
+
+
+def _within(article: Article) -> list[Block]:
+    """Return the kept blocks that an article has room for, and mark the others."""
     room = LONGEST
+    within: list[Block] = []
     for block in article.blocks:
-        if not block.kept or block.role == "headline":
-            continue
-        room -= len(block.text)
-        if room < 0:
-            _mark(article, block, "endless")
-            continue
-        look = look_at(block)
-        rule = next((rule.__name__ for rule in RULES if rule(look, scene)), None)
-        if rule is None:
-            scene.seen.setdefault(look.folded, block.path)
-            scene.latest = [*scene.latest[-1:], look.folded]
-            continue
-        _mark(article, block, rule)
+        if block.kept and block.role != "headline":
+            room -= len(block.text)
+            if room >= 0:
+                within.append(block)
+            else:
+                _mark(article, block, "endless")
+    return within
 
 
 def _mark(article: Article, block: Block, rule: str) -> None:
@@ -255,17 +268,20 @@ def _mark(article: Article, block: Block, rule: str) -> None:
     article.counters[block.reason] = article.counters.get(block.reason, 0) + 1
 
 
-def look_at(block: Block) -> Look:
-    """Return a block as the rules see it; of a long one only what they read."""
+def look_at(block: Block, folded: str) -> Look:
+    """Return a block as the rules see it, by its text and that folded; of a long one only what they read."""
     text = block.text
-    folded = fold(text)
-    is_long = len(text) > NOTICE
     return Look(
         block=block,
         text=text,
         folded=folded,
-        words=[] if is_long else folded.split(),
-        sentences=9 if is_long else len(_SENTENCES.findall(text)),
-        is_ended=bool(_ENDS.search(text[-8:])),
-        is_quote=bool(_QUOTED.match(text)),
+        words=[] if len(text) > NOTICE else folded.split(),
+        is_short=len(text) <= SHORT and _has_few_sentences(text),
+        # Most texts end in a letter or a full stop: the expression is for the others.
+        is_ended=text[-1:] in _LAST and bool(_ENDS.search(text[-8:])),
+        is_quote=text.lstrip()[:1] in _QUOTES,
     )
+
+
+def _has_few_sentences(text: str) -> bool:
+    return len(_STOPS.findall(text)) <= 3 or len(_SENTENCES.findall(text)) <= 3

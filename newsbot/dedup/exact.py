@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -20,38 +21,97 @@ _MARKS = (
 )
 _MARK = re.compile(f"[{_MARKS}]")
 _NOT_MARKED = re.compile(f"(?:(?![{_MARKS}])[\\W_])+")
-# Characters from which on one look-up of all characters is faster than an expression: three times at 3,000.
-_LONG = 600
+# Characters from which on one look-up of all characters is faster than expressions.
+_LONG = 100
+_END = "\0"
+"""Parts the texts that are folded together."""
+_HARD = 0xFFFF
+"""What the table says of characters that a look-up cannot fold: those that join with what stands before, or become several."""
 
 
 def fold(text: str) -> str:
     """Return the text's words alone: NFKC, case folded, everything that is no letter, mark or digit a single space."""
     if text.isascii():
         return " ".join(text.translate(_ASCII).split())
+    if len(text) >= _LONG:
+        shown = _looked_up(text)
+        if shown is not None:
+            return " ".join(shown.tobytes().decode("utf-32-le").replace(_END, " ").split())
+    return _fold_by_rule(text)
+
+
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """Return what fold does of each text, by one look-up for all their characters: a third of the time for a page's blocks."""
+    joined = _END.join(texts)
+    # Where a text holds what parts them, or a character that no look-up folds, they are folded one by one.
+    shown = None if joined.isascii() or joined.count(_END) >= len(texts) else _looked_up(joined)
+    if shown is None:
+        return [fold(text) for text in texts]
+    return [" ".join(part.split()) for part in shown.tobytes().decode("utf-32-le").split(_END)]
+
+
+def _fold_by_rule(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
-    if len(folded) >= _LONG:
-        return _spaced(folded)
     return (_NOT_MARKED if _MARK.search(folded) else _NOT_WORD).sub(" ", folded).strip()
 
 
-def _spaced(text: str) -> str:
-    """Return a text with a single space for everything that is no letter, mark or digit, none at its ends."""
+def _looked_up(text: str) -> npt.NDArray[np.uint32] | None:
+    """Return the folded characters, a space for all but letters, marks and digits; None where that takes more than a look-up."""
+    codes, shown = _look_up(text)
+    if shown.max() != _HARD:
+        return shown
+    for char in map(chr, set(codes[shown == _HARD].tolist())):
+        spelled = _spelled(char)
+        if spelled is None:
+            return None
+        text = text.replace(char, spelled)
+    shown = _look_up(text)[1]
+    return None if shown.max() == _HARD else shown
+
+
+def _look_up(text: str) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    shown = _table().take(codes, mode="clip")
-    beyond = np.flatnonzero(codes > 0xFFFF)
-    if len(beyond):
-        shown[beyond] = [code if chr(code).isalnum() else 0x20 for code in codes[beyond].tolist()]
-    return " ".join(shown.tobytes().decode("utf-32-le").split())
+    return codes, _table().take(codes, mode="clip")
+
+
+@lru_cache(maxsize=2000)
+def _spelled(char: str) -> str | None:
+    """Return what a hard character can be replaced by wherever it stands (`½`, `ß`, an emoji), None for others."""
+    composed = unicodedata.normalize("NFKC", char)
+    if char > "\uffff":
+        return " " if composed == char and unicodedata.category(char).startswith("S") else None
+    return composed.casefold() if _joining().isdisjoint(composed) else None
 
 
 @cache
 def _table() -> npt.NDArray[np.uint32]:
-    """Return what stands for each character of the Basic Multilingual Plane, and a space for what lies beyond."""
-    table = np.full(0x10001, 0x20, np.uint32)
-    kept = re.compile(f"[^\\W_]|[{_MARKS}]")
-    codes = [code for code in range(0x10000) if kept.match(chr(code))]
-    table[codes] = codes
+    """Return what stands for each character of the Basic Multilingual Plane: itself folded, a space, or _HARD."""
+    table = np.full(0x10001, _HARD, np.uint32)
+    joining = _joining()
+    is_kept = re.compile(f"[^\\W_]|[{_MARKS}]").match
+    for code in range(0x10000):
+        composed = unicodedata.normalize("NFKC", chr(code))
+        folded = composed.casefold()
+        if joining.isdisjoint(composed):
+            if len(folded) == 1 and folded <= "\uffff":
+                table[code] = ord(folded) if is_kept(folded) else 0x20
+            elif not any(map(is_kept, folded)):
+                table[code] = 0x20
+    table[ord(_END)] = ord(_END)
     return table
+
+
+@cache
+def _joining() -> frozenset[str]:
+    """Return the characters that normalising may join with, or move before, the one before them."""
+    found = {chr(code) for code in (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))}
+    for char in map(chr, range(0x10000)):
+        if unicodedata.combining(char):
+            found.add(char)
+        parts = unicodedata.decomposition(char).split()
+        if len(parts) == 2 and not parts[0].startswith("<"):
+            found.add(chr(int(parts[1], 16)))
+    return frozenset(found)
 
 
 def content_hash(headline: str | None, body: str | None) -> str | None:

@@ -27,6 +27,7 @@ _BATCH = 4096
 # Scripts written without spaces, whose characters stand for words: kana, Han, Thai.
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_SPACE, _FIRST_UNSPACED = 0x20, 0xE00
 _WORD = re.compile(f"[{_UNSPACED}]|[^\\s{_UNSPACED}]+")
 
 Sketches = NDArray[np.uint32]
@@ -41,7 +42,18 @@ def sketch(text: str) -> bytes:
 
 def sketch_folded(folded: str) -> bytes:
     """Return the sketch of a text that is folded."""
-    return signature(shingles(folded))
+    # Runs that come twice change no sketch: telling them apart would take a fifth of the time.
+    return signature(_spaced_runs(folded) or shingles(folded))
+
+
+def _spaced_runs(folded: str) -> list[str]:
+    """Return the runs of a folded text of enough words, none in a script without spaces, cut out of it; else an empty list."""
+    codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32)
+    spaces = np.flatnonzero(codes == _SPACE)
+    if len(spaces) < 3 * SHINGLE - 1 or codes.max() >= _FIRST_UNSPACED:
+        return []
+    starts, ends = [0, *(spaces + 1).tolist()], [*spaces.tolist(), len(folded)]
+    return [folded[start:end] for start, end in zip(starts, ends[SHINGLE - 1 :], strict=False)]
 
 
 def shingles(folded: str) -> set[str]:

@@ -60,3 +60,12 @@ def test_a_phrase_is_listed_once_in_its_language() -> None:
         for language, group in groups.items():
             doubles = {phrase for phrase in group if group.count(phrase) > 1}
             assert not doubles, f"{concept}.{language}: {doubles}"
+
+
+def test_a_word_that_begins_several_phrases_is_followed_by_any_of_theirs() -> None:
+    several = Phrases(["read more", "read our story", "sign up", "follow * here"])
+    assert several.start(["read", "our", "story", "now"], "read our story now") == 3
+    assert several.start(["read", "more"], "read more") == 2
+    assert several.start(["read"], "read") == several.start(["read", "less"], "read less") == 0
+    assert several.start(["follow", "us", "here"], "follow us here") == 3
+    assert Phrases(["share", "share it"]).start(["share", "that"], "share that") == 1

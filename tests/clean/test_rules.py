@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 
 from newsbot.clean import clean
-from newsbot.clean.rules import RULES, apply_rules
+from newsbot.clean.rules import (
+    NOTICE,
+    RULES,
+    RULES_OF_LONG,
+    RULES_OF_MIDDLING,
+    SHORT,
+    Scene,
+    apply_rules,
+    look_at,
+)
+from newsbot.dedup.exact import fold
 from newsbot.items import Article, Block
 
 PROSE = "The board bought a ferry on Monday, after four years of talks, and nobody has seen it afloat."
@@ -212,3 +222,15 @@ def test_what_is_said_again_in_the_same_kind_of_place_is_the_matter_itself(
     blocks = [Block(PROSE, path=path) for path in paths]
     apply_rules(Article(blocks=blocks))
     assert [block.reason for block in blocks] == [None, reason]
+
+
+@pytest.mark.parametrize(
+    "start", [text for texts in GONE.values() for text in texts] + ["— ", "5 May 2024, "]
+)
+@pytest.mark.parametrize(("size", "shown"), [(SHORT + 1, RULES_OF_MIDDLING), (NOTICE + 1, RULES_OF_LONG)])
+def test_rules_that_a_longer_block_is_not_shown_to_say_no(start: str, size: int, shown: Any) -> None:
+    scene = Scene(headline=fold(start), authors=frozenset({fold(start)}))
+    for filling in (" and so on", " 5", " —", f" {start}"):
+        text = (start + filling * size)[: size - 1] + "."
+        look = look_at(Block(text), fold(text))
+        assert [rule for rule in RULES if rule not in shown and rule(look, scene)] == []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsbot.dedup.exact import content_hash, fold
+from newsbot.dedup.exact import content_hash, fold, fold_all
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,15 @@ def test_a_long_text_is_folded_as_its_parts_are(text: str) -> None:
 
 def test_letters_beyond_the_basic_plane_stay_in_a_long_text() -> None:
     assert fold("\U00020000 é 🚢 " * 300) == " ".join(["\U00020000 é"] * 300)
+
+
+@pytest.mark.parametrize(
+    "char", ["ß", "½", "…", "é", "e\u0301", "İ", "ﬁ", "\u1100\u1161", "ｶﾞ", "🚢", "𝐀", "\U00011347\U0001133e"]
+)
+def test_characters_fold_alike_in_texts_of_any_length(char: str) -> None:
+    assert fold(f"{char}a " * 500).split() == fold(f"{char}a").split() * 500
+
+
+@given(st.lists(st.text(max_size=40)))
+def test_texts_fold_together_as_each_does_alone(texts: list[str]) -> None:
+    assert fold_all(texts) == [fold(text) for text in texts]

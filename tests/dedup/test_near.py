@@ -6,14 +6,18 @@ import random
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newsbot.dedup.near import (
     SKETCH_BYTES,
     containment,
     pairs,
     shingles,
+    signature,
     similarity,
     sketch,
+    sketch_folded,
     small_change,
     unpack,
 )
@@ -101,3 +105,9 @@ def test_pairs_of_equal_texts_are_all_found() -> None:
 def test_pairs_of_nothing() -> None:
     assert _found([], [text()]) == {}
     assert _found([text()], []) == {}
+
+
+@given(st.lists(st.sampled_from(["tide", "été", "boat", "ἁλς", "ß", "港", "ท"]), max_size=40))
+def test_a_sketch_is_that_of_the_set_of_runs(words: list[str]) -> None:
+    folded = " ".join(words)
+    assert sketch_folded(folded) == signature(shingles(folded))
