@@ -46,12 +46,12 @@ class _Pipeline:
 class ArchivePipeline(_Pipeline):
     """Keeps each page in WARC, unless the setting or a noarchive signal says no."""
 
-    async def process_item(self, item: Any) -> Any:
+    def process_item(self, item: Any) -> Any:
         """Write a Page and note its place on it; anything else passes."""
         is_fetched = isinstance(item, Page) and item.status is not None and item.warc_file is None
         if is_fetched and self.run.options.archive:
             if apply_policy(declared_rights(item), self.run.options.rights).keep_page:
-                await self.run.archive(item)
+                self.run.archive(item)
             else:
                 self.run.count({"archive/rights/noarchive": 1})
         return item
@@ -94,10 +94,10 @@ class ExtractPipeline(_Pipeline):
             )
         return self._reader
 
-    def close_spider(self) -> None:
+    async def close_spider(self) -> None:
         """End the worker processes."""
         if self._reader is not None:
-            self._reader.close()
+            await self._reader.close()
 
 
 class NormalizePipeline(_Pipeline):

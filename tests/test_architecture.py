@@ -11,7 +11,10 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "newsbot"
 
 FLOORS: dict[int, tuple[str, ...]] = {
-    1: ("items", "urls", "outcomes", "exceptions", "monitors", "dedup", "options", "rights", "robots", "kill"),
+    1: (
+        "items", "urls", "outcomes", "exceptions", "monitors", "dedup", "options", "rights", "robots", "kill",
+        "pool",
+    ),
     2: ("publishers", "clean", "normalize", "validate", "archive", "dataset", "state", "lock", "record", "politeness"),
     3: (
         "discover", "extract", "schedule", "report", "middlewares", "extensions", "exporters", "chain", "workers", "run",

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,32 +30,42 @@ def page(html: str = HTML) -> Page:
     return Page("https://alder.example/a", html.encode(), datetime(2020, 12, 1, tzinfo=UTC))
 
 
-@pytest.fixture
-def reader() -> Iterator[Reader]:
-    made = WorkerReader(PUBLISHER, None, 1, deadline=60)
-    yield made
-    made.close()
+def with_reader(use: Callable[[Reader], Awaitable[None]], deadline: float = 60) -> None:
+    """Use a reader with one worker inside one event loop, as a crawl does."""
+
+    async def main() -> None:
+        reader = WorkerReader(PUBLISHER, None, 1, deadline)
+        try:
+            await use(reader)
+        finally:
+            await reader.close()
+
+    asyncio.run(main())
 
 
-def test_a_worker_reads_what_the_inline_reader_reads(reader: Reader) -> None:
-    inline = InlineReader(PUBLISHER, None)
-    assert asyncio.run(reader.read(page())) == asyncio.run(inline.read(page()))
+def test_a_worker_reads_what_the_inline_reader_reads() -> None:
+    async def use(reader: Reader) -> None:
+        assert await reader.read(page()) == await InlineReader(PUBLISHER, None).read(page())
+
+    with_reader(use)
 
 
-def test_bytes_that_are_no_page_are_said_to_be_so(reader: Reader) -> None:
-    with pytest.raises(UnreadablePage, match="empty"):
-        asyncio.run(reader.read(page("")))
+def test_bytes_that_are_no_page_are_said_to_be_so() -> None:
+    async def use(reader: Reader) -> None:
+        with pytest.raises(UnreadablePage, match="empty"):
+            await reader.read(page(""))
+
+    with_reader(use)
 
 
 def test_a_page_over_its_deadline_is_given_up_and_the_next_is_read() -> None:
-    reader = WorkerReader(PUBLISHER, None, 1, deadline=1.0)
-    try:
-        asyncio.run(warm(reader))
+    async def use(reader: Reader) -> None:
+        await warm(reader)
         with pytest.raises(ReadTimeout, match="NEWSBOT_DEADLINE"):
-            asyncio.run(reader.read(page(HEAVY)))
-        asyncio.run(warm(reader))
-    finally:
-        reader.close()
+            await reader.read(page(HEAVY))
+        await warm(reader)
+
+    with_reader(use, deadline=1.0)
 
 
 async def warm(reader: Reader) -> None:
@@ -70,8 +80,8 @@ async def warm(reader: Reader) -> None:
     raise AssertionError("no worker came up")
 
 
-def test_a_worker_that_dies_costs_its_page_only(reader: Reader) -> None:
-    async def kill_while_reading() -> None:
+def test_a_worker_that_dies_costs_its_page_only() -> None:
+    async def use(reader: Reader) -> None:
         await warm(reader)
         reading = asyncio.ensure_future(reader.read(page(HEAVY)))
         await asyncio.sleep(0.3)
@@ -80,7 +90,7 @@ def test_a_worker_that_dies_costs_its_page_only(reader: Reader) -> None:
             await reading
         await warm(reader)
 
-    asyncio.run(kill_while_reading())
+    with_reader(use)
 
 
 def worker() -> int:
@@ -127,9 +137,11 @@ def test_a_killed_run_leaves_no_worker_behind(tmp_path: Path) -> None:
         "from pathlib import Path\n"
         f"lock = PublisherLock(Path({str(tmp_path)!r}), 'alder', 'alder-20201201T000000Z-abcdef')\n"
         "reader = WorkerReader(PUBLISHER, None, 1, 60)\n"
-        "asyncio.run(reader.read(page()))\n"
-        "print('ready', flush=True)\n"
-        "time.sleep(60)\n"
+        "async def main():\n"
+        "    await reader.read(page())\n"
+        "    print('ready', flush=True)\n"
+        "    time.sleep(60)\n"
+        "asyncio.run(main())\n"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", code],

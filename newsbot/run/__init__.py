@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from newsbot.archive import Archive
 from newsbot.clean.boilerplate import Learned
 from newsbot.dataset.commit import recover
 from newsbot.dataset.schema import row as as_row
@@ -25,11 +26,11 @@ from newsbot.lock import PublisherLock
 from newsbot.monitors import verdict
 from newsbot.options import Options
 from newsbot.outcomes import Outcome
+from newsbot.politeness import user_agent
 from newsbot.publishers.model import Publisher
 from newsbot.reclean import look_over, reclean
 from newsbot.record import Ledger, RunRecord, SourceRecord, now
 from newsbot.report import write_page
-from newsbot.run.keeper import Keeper
 from newsbot.run.leftovers import MAX_ATTEMPTS, Leftovers
 from newsbot.run.lessons import Lessons
 from newsbot.run.versions import Versions
@@ -73,7 +74,8 @@ class Run:
             )
         limits = Limits(**self.options.batch)
         self.writer = Writer(self.options.root, self.run_id, self.publisher.name, limits, self.state)
-        self._keeper = Keeper(self.options, self.run_id)
+        agent = user_agent(self.options.contact)
+        self._archive = Archive.open(self.options.folder("archive"), self.run_id, agent)
         self._lessons = Lessons(self.state)
         self.shapes = Shapes(self.state.shapes())
         self.delta = Delta()
@@ -150,7 +152,6 @@ class Run:
         return self._leftovers.pending()
 
     def _count_shape(self, url: str, *, is_article: bool) -> None:
-        """Learn which addresses are articles."""
         if self.record.spider != "replay":
             self.shapes.count(url, is_article=is_article)
             self.delta.shapes.count(url, is_article=is_article)
@@ -234,9 +235,9 @@ class Run:
         if known is not None:
             self._polled[known.url] = known
 
-    async def archive(self, page: Page) -> None:
+    def archive(self, page: Page) -> None:
         """Keep the page in the run's WARC file and note its place on the page. Raises OutputUnwritable."""
-        await self._keeper.keep(page)
+        page.warc_file, page.warc_offset = self._archive.write(page)
 
     def count(self, counters: dict[str, int]) -> None:
         """Add to the run's counters."""
@@ -258,7 +259,7 @@ class Run:
             self._settle(reason)
         finally:
             self.writer.close()
-            self._keeper.close()
+            self._archive.close()
             self.state.close()
             self._lock.release()
         return self.record

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from newsbot.archive import pages as warc_pages
 from newsbot.exceptions import CommitFailed, Locked, StateError
-from newsbot.items import Candidate
+from newsbot.items import Candidate, Page
 from newsbot.outcomes import Outcome
 from newsbot.run import Run
 from tests.run.running import (
+    NOW,
     article,
     candidate,
     dying,
@@ -107,3 +109,12 @@ def test_a_state_that_cannot_be_written_is_one_line_and_the_urls_come_again(
     again = opened(tmp_path)
     assert again.known(key) is None and again.begin(candidate("a")) == key
     again.close("finished")
+
+
+def test_pages_lie_in_the_archive_in_the_order_they_came_and_say_where(run: Run, tmp_path: Path) -> None:
+    kept = [Page(f"https://alder.example/{n}", b"x" * 50_000, NOW, headers=[]) for n in range(6)]
+    for page in kept:
+        run.archive(page)
+    run.close("finished")
+    found = list(warc_pages(tmp_path / "archive" / str(kept[0].warc_file)))
+    assert [(page.url, page.warc_offset) for page in found] == [(page.url, page.warc_offset) for page in kept]

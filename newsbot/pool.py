@@ -1,0 +1,295 @@
+"""Worker processes on asyncio: messages go out and answers come back over sockets, each message has a deadline.
+
+A worker holds the message it works on and the next one, so that it never waits for this process; a thread and two queues a pool, as
+pebble and concurrent.futures have them, took a third of a millisecond a page more than the event loop that is there anyway.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import pickle
+import signal
+import socket
+import struct
+import traceback
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+# Messages that a worker holds: one under way, one to begin with at once.
+HELD = 2
+# Messages after which a worker is renewed: parsers of hostile input fragment memory.
+MOST_MESSAGES = 2000
+# Seconds that a worker has to end once its socket is closed; one that works on has been given up already.
+_PATIENCE = 5.0
+# Before each message stands its length.
+_HEAD = struct.Struct("!I")
+# Bytes that a socket takes before its writer waits, where the system lets it: a page and the next.
+_SOCKET_BYTES = 1 << 20
+
+
+class Overdue(Exception):
+    """Raised when a message took longer than the deadline, from Pool.run; its worker was killed."""
+
+
+class WorkerDied(Exception):
+    """Raised when the worker of a message ended under it, from Pool.run."""
+
+
+@dataclass(slots=True)
+class _Task:
+    """A message on its way, and who waits for the answer."""
+
+    message: bytes
+    done: asyncio.Future[Any]
+
+
+class Pool:
+    """Up to `most` processes that do `work` on one message after the other; they start when there is something to do."""
+
+    def __init__(self, work: Callable[[Any], Any], most: int, deadline: float) -> None:
+        """`work` can be pickled; `deadline` in seconds for each message."""
+        self._work, self._most, self._deadline = work, most, deadline
+        self._waiting: deque[_Task] = deque()
+        self._workers: list[_Worker] = []
+        self._starting: set[asyncio.Task[None]] = set()
+        self._retired: list[_Worker] = []
+
+    async def run(self, message: Any) -> Any:
+        """Return what `work` makes of a message; raises what it raised, Overdue, WorkerDied."""
+        task = _Task(
+            pickle.dumps(message, pickle.HIGHEST_PROTOCOL), asyncio.get_running_loop().create_future()
+        )
+        self._waiting.append(task)
+        self._hand_out()
+        return await task.done
+
+    async def close(self) -> None:
+        """End the processes."""
+        await asyncio.gather(*self._starting, return_exceptions=True)
+        workers, self._workers = [*self._workers, *self._retired], []
+        for worker in workers:
+            worker.leave()
+        await asyncio.get_running_loop().run_in_executor(None, _join, workers)
+
+    def _hand_out(self) -> None:
+        """Give what waits to those who hold least; start another process where all have enough."""
+        while self._waiting:
+            worker = min(self._workers, key=_load, default=None)
+            if worker is None or _load(worker) >= HELD:
+                break
+            worker.take(self._waiting.popleft())
+            if not worker.left:
+                self._workers.remove(worker)
+                self._retired.append(worker)
+        if len(self._waiting) > len(self._starting) and len(self._workers) + len(self._starting) < self._most:
+            starting = asyncio.get_running_loop().create_task(self._start())
+            self._starting.add(starting)
+            starting.add_done_callback(self._starting.discard)
+
+    async def _start(self) -> None:
+        # In a thread, for a fork server that is still loading what the workers need answers after a second.
+        loop = asyncio.get_running_loop()
+        try:
+            process, ours = await loop.run_in_executor(None, _launch, self._work)
+            worker = _Worker(self, process, self._deadline)
+            await loop.create_connection(lambda: worker, sock=ours)
+            await worker.ready
+        except Exception as error:  # noqa: BLE001 - whatever the system refuses: those who wait must not wait for ever
+            self._fail_waiting(error)
+            return
+        self._workers.append(worker)
+        self._hand_out()
+
+    def _fail_waiting(self, error: Exception) -> None:
+        if self._workers or self._retired:
+            return
+        while self._waiting:
+            task = self._waiting.popleft()
+            if not task.done.done():
+                task.done.set_exception(WorkerDied(f"no worker could be started: {error}"))
+
+    def _answered(self, worker: _Worker) -> None:
+        if worker.left:
+            self._hand_out()
+        elif not worker.tasks:
+            worker.leave()
+
+    def _lost(self, worker: _Worker, untouched: deque[_Task]) -> None:
+        """Forget a worker that ended; others take what it had not begun."""
+        for workers in (self._workers, self._retired):
+            if worker in workers:
+                workers.remove(worker)
+        self._waiting.extendleft(reversed(untouched))
+        self._hand_out()
+
+
+class _Worker(asyncio.Protocol):
+    """One process, as this side sees it."""
+
+    def __init__(self, pool: Pool, process: BaseProcess, deadline: float) -> None:
+        self.process, self.left = process, MOST_MESSAGES
+        self.tasks: deque[_Task] = deque()
+        self._pool, self._deadline = pool, deadline
+        self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._buffer = bytearray()
+        self._clock: asyncio.TimerHandle | None = None
+        self._was_killed = False
+        self._transport: asyncio.Transport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def take(self, task: _Task) -> None:
+        """Send a message to the process."""
+        self.left -= 1
+        self.tasks.append(task)
+        self._transport.write(_HEAD.pack(len(task.message)) + task.message)
+        # It is on its way: should the process die, it has not begun with more than the first.
+        if len(self.tasks) == 1:
+            self._wind()
+
+    def _wind(self) -> None:
+        """Start the clock of the first message."""
+        if self._clock is not None:
+            self._clock.cancel()
+        loop = asyncio.get_running_loop()
+        self._clock = loop.call_later(self._deadline, self._expire) if self.tasks else None
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        while len(self._buffer) >= _HEAD.size:
+            end = _HEAD.size + _HEAD.unpack_from(self._buffer)[0]
+            if len(self._buffer) < end:
+                return
+            answer = bytes(memoryview(self._buffer)[_HEAD.size : end])
+            del self._buffer[:end]
+            if answer:
+                self._take_answer(answer)
+            else:
+                self.ready.set_result(None)
+
+    def _take_answer(self, packed: bytes) -> None:
+        answer, is_fault = pickle.loads(packed)  # noqa: S301 - from our own process
+        self._settle(self.tasks.popleft(), answer, is_fault=is_fault)
+        self._wind()
+        self._pool._answered(self)  # noqa: SLF001 - its other half
+
+    @staticmethod
+    def _settle(task: _Task, answer: Any, *, is_fault: bool) -> None:
+        if task.done.done():
+            return
+        if is_fault:
+            task.done.set_exception(answer)
+        else:
+            task.done.set_result(answer)
+
+    def _expire(self) -> None:
+        self._settle(self.tasks.popleft(), Overdue(), is_fault=True)
+        self._was_killed = True
+        self.process.kill()
+        self._transport.abort()
+
+    def leave(self) -> None:
+        """Close the socket: the process ends when it has read it to its end. One that works on is killed."""
+        self._was_killed = True
+        if self.tasks:
+            self.process.kill()
+        self._transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's name
+        if self._clock is not None:
+            self._clock.cancel()
+        if not self._was_killed:
+            self.process.join(_PATIENCE)
+            self._blame(WorkerDied(f"exit status {self.process.exitcode}"))
+        tasks, self.tasks = self.tasks, deque()
+        self._pool._lost(self, tasks)  # noqa: SLF001 - its other half
+
+    def _blame(self, died: WorkerDied) -> None:
+        """Tell the message that was under way; without one, whoever waits for the process to come up."""
+        if self.tasks:
+            self._settle(self.tasks.popleft(), died, is_fault=True)
+        elif not self.ready.done():
+            self.ready.set_exception(died)
+
+
+def _load(worker: _Worker) -> int:
+    return len(worker.tasks)
+
+
+def _launch(work: Callable[[Any], Any]) -> tuple[BaseProcess, socket.socket]:
+    """Start a process and return it with our end of its socket."""
+    ours, theirs = socket.socketpair()
+    for end in (ours, theirs):
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SOCKET_BYTES)
+    # Not forked from this process: it would hold copies of our ends, and of all else that is open here.
+    process = get_context("forkserver").Process(target=serve, args=(theirs, work), daemon=True)
+    with theirs:
+        process.start()
+    return process, ours
+
+
+def _join(workers: list[_Worker]) -> None:
+    for worker in workers:
+        worker.process.join(_PATIENCE)
+        if worker.process.exitcode is None:
+            worker.process.kill()
+            worker.process.join(_PATIENCE)
+
+
+# -- in the process ------------------------------------------------------------------------------------------------------------
+
+
+def serve(channel: socket.socket, work: Callable[[Any], Any]) -> None:
+    """Answer messages until the socket is closed: the whole life of a worker."""
+    # An interrupt at the terminal goes to the whole group; the process that started this one decides.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()
+    # A page makes thousands of objects and next to no cycles: looking for those after each 700 was a twentieth of the time.
+    gc.set_threshold(20_000)
+    with channel:
+        try:
+            channel.sendall(_HEAD.pack(0))
+            while message := _receive(channel):
+                channel.sendall(_answer(work, message))
+        except (BrokenPipeError, ConnectionResetError):
+            return
+
+
+def _receive(channel: socket.socket) -> memoryview | None:
+    head = _exactly(channel, _HEAD.size)
+    return _exactly(channel, _HEAD.unpack(head)[0]) if head else None
+
+
+def _exactly(channel: socket.socket, size: int) -> memoryview | None:
+    """Return so many bytes, None where the socket ends first."""
+    view, got = memoryview(bytearray(size)), 0
+    while got < size:
+        some = channel.recv_into(view[got:])
+        if not some:
+            return None
+        got += some
+    return view
+
+
+def _answer(work: Callable[[Any], Any], message: memoryview) -> bytes:
+    try:
+        reply = _packed(work(pickle.loads(message)), is_fault=False)  # noqa: S301 - from our own process
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is raised where the answer is waited for
+        error.add_note("In the worker:\n" + traceback.format_exc())
+        try:
+            reply = _packed(error, is_fault=True)
+            pickle.loads(reply)  # noqa: S301 - an exception that can be pickled may still not come back
+        except Exception:  # noqa: BLE001
+            reply = _packed(RuntimeError(f"{type(error).__name__}: {error}"), is_fault=True)
+    return _HEAD.pack(len(reply)) + reply
+
+
+def _packed(answer: Any, *, is_fault: bool) -> bytes:
+    return pickle.dumps((answer, is_fault), pickle.HIGHEST_PROTOCOL)
