@@ -64,8 +64,10 @@ def chosen_model() -> Model:
 
 def make_blocks(tree: Tree) -> list[Block]:
     """Return the runs of a page as blocks, each with the role of the nearest element around it that gives one."""
-    tags, paths = tree.tags, tree.paths
-    return [Block(run.text, tags[run.owner], paths[run.place], run.role) for run in tree.runs]
+    tags, paths = tree.tags, tree.paths([run.place for run in tree.runs])
+    return [
+        Block(run.text, tags[run.owner], path, run.role) for run, path in zip(tree.runs, paths, strict=True)
+    ]
 
 
 def hints_of(article: Article, source: str) -> Hints:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -22,6 +22,7 @@ _BREAK = "\v"
 
 Sign = tuple[str, str | None]
 """Name and class of an element: what elements alike have in common."""
+Attributes = dict[str, str | None]
 
 
 class Run(NamedTuple):
@@ -55,7 +56,7 @@ class Tree:
     """Index of the parent; -1 for the root."""
     depths: list[int] = field(default_factory=list)
     """Number of elements above; 0 for the root."""
-    attributes: list[dict[str, str | None]] = field(default_factory=list)
+    attributes: list[Attributes] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
     """The parser's identity of each element, for finding what a selector matched."""
     runs: list[Run] = field(default_factory=list)
@@ -66,6 +67,9 @@ class Tree:
     @cached_property
     def signs(self) -> tuple[list[Sign], list[int]]:
         """The distinct signs of the elements, and of each element the place of its own among them."""
+        if walk_in_c is not None:
+            found: tuple[list[Sign], list[int]] = walk_in_c.signs(self.tags, self.attributes)
+            return found
         known: dict[Sign, int] = {}
         codes = [
             known.setdefault((tag, attributes.get("class")), len(known))
@@ -73,19 +77,20 @@ class Tree:
         ]
         return list(known), codes
 
-    @cached_property
-    def paths(self) -> list[str]:
-        """Of each element its ancestors from body down as `tag.class.class` joined by `>`."""
+    def paths(self, elements: list[int]) -> list[str]:
+        """Return of each of some elements its ancestors from body down, with itself, as `tag.class.class` joined by `>`."""
         signs, codes = self.signs
         steps = [_step(tag, name) for tag, name in signs]
+        if walk_in_c is not None:
+            found: list[str] = walk_in_c.paths(
+                self.parents, self.depths, codes, steps, elements, PATH_DEPTH + 1
+            )
+            return found
         paths = [""]
         for code, parent, depth in zip(codes[1:], self.parents[1:], self.depths[1:], strict=True):
             above = paths[parent]
-            if depth > PATH_DEPTH + 1:
-                paths.append(above)
-            else:
-                paths.append(f"{above}>{steps[code]}" if above else steps[code])
-        return paths
+            paths.append(above if depth > PATH_DEPTH + 1 else above + steps[code])
+        return [paths[element][1:] for element in elements]
 
     def inside(self, roots: Iterable[int]) -> list[bool]:
         """Return for each element whether it is one of those with the parser's identities `roots`, or in one."""
@@ -96,19 +101,22 @@ class Tree:
 
 
 class Lists(NamedTuple):
-    """What the walk fills: the parser's elements, and a tree's lists, with the root in them."""
+    """What the walk fills: a tree's lists, with the root in them."""
 
-    nodes: list[LexborNode]
     tags: list[str]
     parents: list[int]
     depths: list[int]
+    attributes: list[Attributes]
+    ids: list[int]
     starts: list[int]
     ends: list[int]
     runs: list[Run]
 
 
+@lru_cache(maxsize=20_000)
 def _step(tag: str, name: str | None) -> str:
-    return ".".join((tag, *name.split())) if name else tag
+    """Return a step of a path, which may be inside another."""
+    return ">" + ".".join((tag, *name.split())) if name else f">{tag}"
 
 
 def parse(text: str) -> LexborHTMLParser:
@@ -209,39 +217,37 @@ def walk(parser: LexborHTMLParser) -> Tree:
     root = parser.body
     if root is None:
         return Tree()
-    tree = Tree(["body"], [-1], [0], starts=[0], ends=[-1])
-    lists = Lists([root], tree.tags, tree.parents, tree.depths, tree.starts, tree.ends, tree.runs)
-    if _walk(lists):
+    tree = Tree(["body"], [-1], [0], [root.attributes], [root.mem_id], starts=[0], ends=[-1])
+    lists = Lists(
+        tree.tags, tree.parents, tree.depths, tree.attributes, tree.ids, tree.starts, tree.ends, tree.runs
+    )
+    if _walk(root, lists):
         # Elements that were open hold all blocks from their start.
         tree.ends = [end if end >= 0 else len(tree.runs) for end in tree.ends]
-    tree.attributes, tree.ids = (
-        [node.attributes for node in lists.nodes],
-        [node.mem_id for node in lists.nodes],
-    )
     return tree
 
 
-def _walk(lists: Lists) -> bool:
+def _walk(root: LexborNode, lists: Lists) -> bool:
     """Walk what is in the root, by C where that was built; return whether the page has too many blocks."""
     if walk_in_c is not None:
         limits = (ELEMENT_LIMIT, BLOCK_LIMIT, DEPTH_LIMIT)
-        return bool(walk_in_c.walk(lists, KINDS, kind_of, Run, (TEXT, BR), limits))
+        return bool(walk_in_c.walk(root, lists, KINDS, kind_of, Run, (TEXT, BR), limits))
     try:
-        _walk_in_python(lists)
+        _walk_in_python(root, lists)
     except _FullError:
         return True
     return False
 
 
-def _walk_in_python(lists: Lists) -> None:  # noqa: C901, PLR0912, PLR0915 - the one hot loop: calls would double its time
+def _walk_in_python(root: LexborNode, lists: Lists) -> None:  # noqa: C901, PLR0912, PLR0915 - the one hot loop: calls would double its time
     """Do what _walk.c does, in Python; raises _FullError where the page has too many blocks."""
-    nodes, tags, parents, depths, starts, ends, runs = lists
+    tags, parents, depths, attributes, ids, starts, ends, runs = lists
     gathered = _Gathered(parents, runs)
     pieces, places = gathered.pieces, gathered.places
     # Of each open element: the node, and index, block, style and role of the one around it.
     stack: list[tuple[LexborNode, int, int, int, str]] = []
     index, owner, style, role = 0, 0, 0, "body"
-    node = nodes[0].first_child
+    node = root.first_child
     while True:
         while node is None:
             if pieces and owner == index:
@@ -272,11 +278,12 @@ def _walk_in_python(lists: Lists) -> None:  # noqa: C901, PLR0912, PLR0915 - the
                     gathered.end(owner, role)
                 child = node.first_child
                 if child is not None:
-                    depth, place = len(stack), len(nodes)
+                    depth, place = len(stack), len(tags)
                     if depth < DEPTH_LIMIT - 1 and place < ELEMENT_LIMIT:
                         stack.append((node, index, owner, style, role))
-                        nodes.append(node)
                         tags.append(tag)
+                        attributes.append(node.attributes)
+                        ids.append(node.mem_id)
                         parents.append(index)
                         depths.append(depth + 1)
                         starts.append(len(runs))

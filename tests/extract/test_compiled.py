@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborNode
 
 from newsbot.extract import features, forest, places, second, tree
 from newsbot.extract.compiled import features_in_c, forest_in_c, walk_in_c
@@ -20,7 +21,7 @@ from newsbot.extract.hinted import Hints
 from newsbot.extract.model import load_model
 from newsbot.extract.second import describe_again
 from newsbot.extract.sheet import Table
-from newsbot.extract.tree import BLOCK_LIMIT, Run, Tree, parse, walk
+from newsbot.extract.tree import BLOCK_LIMIT, Lists, Run, Tree, parse, walk
 from tests.extract.blocks import SENTENCE, news_page, tree_of
 
 built = pytest.mark.skipif(walk_in_c is None, reason="not built here: no C compiler, or NEWSBOT_PURE is set")
@@ -168,12 +169,19 @@ def test_a_forest_is_not_asked_about_columns_that_there_are_not() -> None:
         forest_in_c.score(b"", np.zeros((8, 3), np.float32), np.zeros(3))
 
 
+def lists_with_root() -> Lists:
+    """Return the lists that the walk fills."""
+    return Lists(["body"], [-1], [0], [{}], [0], [0], [-1], [])
+
+
 @built
 def test_the_walk_refuses_lists_without_the_root() -> None:
     assert walk_in_c is not None
-    lists: tuple[list[Any], ...] = tuple([] for _ in range(7))
+    lists: tuple[list[Any], ...] = tuple([] for _ in range(8))
     with pytest.raises(ValueError, match="root"):
-        walk_in_c.walk(lists, KINDS, kind_of, Run, (TEXT, BR), (9, 9, 9))
+        walk_in_c.walk(parse("x").body, lists, KINDS, kind_of, Run, (TEXT, BR), (9, 9, 9))
+    with pytest.raises(TypeError, match="tuple"):
+        walk_in_c.walk(parse("x").body, lists_with_root(), KINDS, kind_of, Tree, (TEXT, BR), (9, 9, 9))
 
 
 @built
@@ -184,7 +192,90 @@ def test_an_error_on_the_way_is_raised_and_nothing_is_kept() -> None:
     assert walk_in_c is not None
     root = parse("<p>x</p><div><x-part>y</x-part></div>").body
     with pytest.raises(RuntimeError, match="no such kind"):
-        walk_in_c.walk(([root], ["body"], [-1], [0], [0], [-1], []), KINDS, fails, Run, (TEXT, BR), (9, 9, 9))
+        walk_in_c.walk(root, lists_with_root(), KINDS, fails, Run, (TEXT, BR), (9, 9, 9))
+
+
+class Node:
+    """A node of a parser whose properties are not written in C."""
+
+    def __init__(self, node: LexborNode) -> None:
+        self.node = node
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self.node, name)
+        return Node(value) if isinstance(value, LexborNode) else value
+
+
+@built
+def test_nodes_of_any_kind_are_walked() -> None:
+    assert walk_in_c is not None
+    root = parse(news_page()).body
+    assert root is not None
+    plain, other = lists_with_root(), lists_with_root()
+    for node, lists in ((root, plain), (Node(root), other)):
+        assert not walk_in_c.walk(node, lists, KINDS, kind_of, Run, (TEXT, BR), (999, 999, 99))
+    assert plain == other
+    with pytest.raises(AttributeError, match="first_child"):
+        walk_in_c.walk(object(), lists_with_root(), KINDS, kind_of, Run, (TEXT, BR), (9, 9, 9))
+
+
+@built
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["p", "div", "x-é"]), st.sampled_from([None, "", "a", "b c", "é", "\ud800"])
+        )
+    )
+)
+def test_signs_are_the_same(pairs: list[tuple[str, str | None]]) -> None:
+    page = Tree([tag for tag, _ in pairs], attributes=[{"id": "x", "class": name} for _, name in pairs])
+    in_c = page.signs
+    del page.signs
+    with patch.object(tree, "walk_in_c", None):
+        assert page.signs == in_c
+
+
+@built
+@pytest.mark.parametrize(
+    "html", ["x", "<div class='a  b'><p class=' '>x</p>y</div>z", news_page(), "<div class=é>x" * 99]
+)
+def test_paths_are_the_same(html: str) -> None:
+    page = tree_of(html)
+    places = [run.place for run in page.runs]
+    in_c = page.paths(places)
+    with patch.object(tree, "walk_in_c", None):
+        assert page.paths(places) == in_c
+
+
+@built
+@pytest.mark.parametrize(
+    ("parents", "depths", "codes", "elements"),
+    [
+        ([], [], [], []),
+        ([-1, 0], [0], [0, 1], []),
+        ([-1, 1], [0, 1], [0, 1], [1]),
+        ([-1, 0], [0, 1], [0, 2], [1]),
+        ([-1, 0], [0, -1], [0, 1], [1]),
+        ([-1, 0], [0, 1], [0, 1], [2]),
+    ],
+)
+def test_paths_of_what_is_no_tree_are_refused(
+    parents: list[int], depths: list[int], codes: list[int], elements: list[int]
+) -> None:
+    assert walk_in_c is not None
+    with pytest.raises(ValueError, match=r"length|beyond"):
+        walk_in_c.paths(parents, depths, codes, [">a", ">b"], elements, 60)
+
+
+@built
+def test_signs_of_what_is_no_element_are_refused() -> None:
+    assert walk_in_c is not None
+    with pytest.raises(ValueError, match="as many"):
+        walk_in_c.signs(["p"], [])
+    with pytest.raises(TypeError, match="dict"):
+        walk_in_c.signs(["p"], [None])
+    with pytest.raises(TypeError, match="hash"):
+        walk_in_c.signs([[]], [{}])
 
 
 # What features tell apart: element names and classes, kinds of characters, words, sentences, copies, attributes.

@@ -42,7 +42,7 @@ def test_a_block_knows_its_element_and_the_deepest_one_that_holds_all_of_it() ->
     (run,) = tree.runs
     assert tree.tags[run.owner] == "p"
     assert tree.tags[run.place] == "strong"
-    assert tree.paths[run.place] == "div.a.b>p>strong"
+    assert tree.paths([run.place])[0] == "div.a.b>p>strong"
 
 
 def test_pieces_in_several_elements_meet_in_their_common_one() -> None:
@@ -72,7 +72,7 @@ def test_inside_finds_the_elements_below_others() -> None:
 def test_a_deep_page_is_walked_to_a_limit_and_its_places_stay_short() -> None:
     tree = tree_of("<div class=x>word " * 10_000)
     assert len(tree.runs) == DEPTH_LIMIT - 1
-    assert tree.paths[tree.runs[-1].place].count(">") == PATH_DEPTH
+    assert tree.paths([tree.runs[-1].place])[0].count(">") == PATH_DEPTH
 
 
 def test_a_page_of_endless_paragraphs_is_read_to_a_limit() -> None:

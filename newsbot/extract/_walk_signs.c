@@ -1,0 +1,215 @@
+/* The distinct names and classes of a page's elements, and the paths to them; as tree.py has them. */
+
+#include "_walk.h"
+
+/* Of distinct signs: name, class (NULL where there is none), and the tuple of both; borrowed from the lists. */
+typedef struct {
+    PyObject *tag, *name;
+    Py_hash_t hash;
+} Sign;
+
+typedef struct {
+    Sign *signs;
+    Py_ssize_t count, room;
+    int *slots; /* open addressing: one more than the place of a sign, 0 where there is none; a power of two */
+    size_t mask;
+} Signs;
+
+static int is_same(PyObject *one, PyObject *other)
+{
+    if (one == other)
+        return 1;
+    if (one == NULL || other == NULL || !PyUnicode_Check(one) || !PyUnicode_Check(other))
+        return 0;
+    return PyUnicode_GET_LENGTH(one) == PyUnicode_GET_LENGTH(other) && PyUnicode_Compare(one, other) == 0;
+}
+
+/* Return the place of a sign among the distinct ones, a new one behind them; -1 on an error. */
+static Py_ssize_t place_of(Signs *signs, PyObject *tag, PyObject *name)
+{
+    Py_hash_t hash = PyObject_Hash(tag), more = name == NULL ? 0 : PyObject_Hash(name);
+    if (hash == -1 || more == -1)
+        return -1;
+    hash ^= more * 31;
+    size_t at = ((size_t)hash ^ (size_t)hash >> 17) & signs->mask;
+    while (signs->slots[at]) {
+        const Sign *known = &signs->signs[signs->slots[at] - 1];
+        if (known->hash == hash && is_same(known->tag, tag) && is_same(known->name, name))
+            return signs->slots[at] - 1;
+        at = (at + 1) & signs->mask;
+    }
+    if (make_room((void **)&signs->signs, &signs->room, signs->count + 1, sizeof(Sign)) < 0)
+        return -1;
+    signs->signs[signs->count] = (Sign){tag, name, hash};
+    signs->slots[at] = (int)++signs->count;
+    return signs->count - 1;
+}
+
+static int find_all(Signs *signs, PyObject *tags, PyObject *attributes, PyObject *codes)
+{
+    PyObject *key = PyUnicode_InternFromString("class");
+    if (key == NULL)
+        return -1;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(tags); i++) {
+        PyObject *of_one = PyList_GET_ITEM(attributes, i), *name = NULL;
+        if (!PyDict_Check(of_one))
+            PyErr_SetString(PyExc_TypeError, "attributes are a dict");
+        else
+            name = PyDict_GetItemWithError(of_one, key);
+        Py_ssize_t place = PyErr_Occurred() ? -1 : place_of(signs, PyList_GET_ITEM(tags, i), name == Py_None ? NULL : name);
+        PyObject *code = place < 0 ? NULL : PyLong_FromSsize_t(place);
+        if (code == NULL) {
+            Py_DECREF(key);
+            return -1;
+        }
+        PyList_SET_ITEM(codes, i, code);
+    }
+    Py_DECREF(key);
+    return 0;
+}
+
+/* Return the distinct signs as a list of tuples. */
+static PyObject *list_signs(const Signs *signs)
+{
+    PyObject *list = PyList_New(signs->count);
+    for (Py_ssize_t i = 0; list != NULL && i < signs->count; i++) {
+        PyObject *name = signs->signs[i].name == NULL ? Py_None : signs->signs[i].name;
+        PyObject *sign = PyTuple_Pack(2, signs->signs[i].tag, name);
+        if (sign == NULL)
+            Py_CLEAR(list);
+        else
+            PyList_SET_ITEM(list, i, sign);
+    }
+    return list;
+}
+
+/* signs(tags, attributes) -> the distinct pairs of name and class, and of each element the place of its own among them. */
+PyObject *find_signs(PyObject *self, PyObject *args)
+{
+    PyObject *tags, *attributes, *codes = NULL, *list = NULL, *result = NULL;
+    Signs signs = {0};
+    if (!PyArg_ParseTuple(args, "O!O!", &PyList_Type, &tags, &PyList_Type, &attributes))
+        return NULL;
+    Py_ssize_t count = PyList_GET_SIZE(tags);
+    if (PyList_GET_SIZE(attributes) != count || count > 1 << 24) {
+        PyErr_SetString(PyExc_ValueError, "as many attributes as elements are needed");
+        return NULL;
+    }
+    size_t room = 16;
+    while (room < 2 * (size_t)count)
+        room *= 2;
+    signs.mask = room - 1;
+    signs.slots = PyMem_Calloc(room, sizeof *signs.slots);
+    codes = PyList_New(count);
+    if (signs.slots == NULL)
+        PyErr_NoMemory();
+    if (signs.slots != NULL && codes != NULL && find_all(&signs, tags, attributes, codes) == 0)
+        list = list_signs(&signs);
+    if (list != NULL)
+        result = PyTuple_Pack(2, list, codes);
+    Py_XDECREF(list);
+    Py_XDECREF(codes);
+    PyMem_Free(signs.slots);
+    PyMem_Free(signs.signs);
+    return result;
+}
+
+/* What the paths to elements are made of; m elements. */
+typedef struct {
+    PyObject *parents, *depths, *codes, *steps; /* lists; a step is `>` and what the element is called */
+    Py_ssize_t m, deepest;
+    PyObject **paths; /* (m) of those that are wanted, and those around them */
+    char *is_wanted;
+} Paths;
+
+/* Return a number of a list that must lie in a range, or -1 with an exception. */
+static Py_ssize_t number_at(PyObject *list, Py_ssize_t at, Py_ssize_t end)
+{
+    Py_ssize_t number = PyLong_AsSsize_t(PyList_GET_ITEM(list, at));
+    if (!PyErr_Occurred() && (number < 0 || number >= end))
+        PyErr_SetString(PyExc_ValueError, "a number is beyond the list that it tells a place of");
+    return PyErr_Occurred() ? -1 : number;
+}
+
+/* Return the path to an element, a new reference, given that to its parent. */
+static PyObject *make_path(const Paths *paths, Py_ssize_t i, PyObject *above)
+{
+    Py_ssize_t depth = number_at(paths->depths, i, PY_SSIZE_T_MAX);
+    Py_ssize_t code = depth < 0 ? -1 : number_at(paths->codes, i, PyList_GET_SIZE(paths->steps));
+    if (code < 0)
+        return NULL;
+    if (depth > paths->deepest)
+        return Py_NewRef(above);
+    PyObject *step = PyList_GET_ITEM(paths->steps, code);
+    if (!PyUnicode_Check(step)) {
+        PyErr_SetString(PyExc_TypeError, "a step is a string");
+        return NULL;
+    }
+    return PyUnicode_GET_LENGTH(above) ? PyUnicode_Concat(above, step)
+                                       : PyUnicode_Substring(step, 1, PyUnicode_GET_LENGTH(step));
+}
+
+/* Make the paths that are wanted, which those around them are with them: parents stand before their children. */
+static int make_paths(Paths *paths)
+{
+    for (Py_ssize_t i = paths->m - 1; i > 0; i--) {
+        if (!paths->is_wanted[i])
+            continue;
+        Py_ssize_t parent = number_at(paths->parents, i, i);
+        if (parent < 0)
+            return -1;
+        paths->is_wanted[parent] = 1;
+    }
+    for (Py_ssize_t i = 0; i < paths->m; i++) {
+        if (i && !paths->is_wanted[i])
+            continue;
+        PyObject *above = i ? paths->paths[number_at(paths->parents, i, i)] : NULL;
+        paths->paths[i] = i ? make_path(paths, i, above) : PyUnicode_FromString("");
+        if (paths->paths[i] == NULL)
+            return -1;
+    }
+    return 0;
+}
+
+/* Return the paths to some elements. */
+static PyObject *list_paths(Paths *paths, PyObject *elements)
+{
+    Py_ssize_t count = PyList_GET_SIZE(elements);
+    for (Py_ssize_t i = 0; i < count; i++) {
+        Py_ssize_t element = number_at(elements, i, paths->m);
+        if (element < 0)
+            return NULL;
+        paths->is_wanted[element] = 1;
+    }
+    PyObject *list = make_paths(paths) < 0 ? NULL : PyList_New(count);
+    for (Py_ssize_t i = 0; list != NULL && i < count; i++)
+        PyList_SET_ITEM(list, i, Py_NewRef(paths->paths[number_at(elements, i, paths->m)]));
+    return list;
+}
+
+/* paths(parents, depths, codes, steps, elements, deepest) -> the paths to some elements; `steps` by code, each with a `>` before
+   it, of which those deeper than `deepest` add none. */
+PyObject *find_paths(PyObject *self, PyObject *args)
+{
+    PyObject *elements, *result = NULL;
+    Paths paths = {0};
+    if (!PyArg_ParseTuple(args, "O!O!O!O!O!n", &PyList_Type, &paths.parents, &PyList_Type, &paths.depths, &PyList_Type,
+                          &paths.codes, &PyList_Type, &paths.steps, &PyList_Type, &elements, &paths.deepest))
+        return NULL;
+    paths.m = PyList_GET_SIZE(paths.parents);
+    if (paths.m < 1 || PyList_GET_SIZE(paths.depths) != paths.m || PyList_GET_SIZE(paths.codes) != paths.m) {
+        PyErr_SetString(PyExc_ValueError, "the lists of a tree are not of one length");
+        return NULL;
+    }
+    paths.paths = PyMem_Calloc((size_t)paths.m, sizeof(PyObject *));
+    paths.is_wanted = PyMem_Calloc((size_t)paths.m, 1);
+    if (paths.paths == NULL || paths.is_wanted == NULL)
+        PyErr_NoMemory();
+    else
+        result = list_paths(&paths, elements);
+    for (Py_ssize_t i = 0; paths.paths != NULL && i < paths.m; i++)
+        Py_XDECREF(paths.paths[i]);
+    PyMem_Free(paths.paths);
+    PyMem_Free(paths.is_wanted);
+    return result;
+}
