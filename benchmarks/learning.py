@@ -18,6 +18,7 @@ from newsbot.extract.body import embedded_posts, hints_of
 from newsbot.extract.decode import decode
 from newsbot.extract.features import describe
 from newsbot.extract.forest import Forest
+from newsbot.extract.marked import Marked
 from newsbot.extract.metadata import read_metadata
 from newsbot.extract.second import describe_again
 from newsbot.extract.sheet import Table
@@ -78,7 +79,7 @@ def _example(labelled: Labelled, copies: int) -> Example | None:
     text = decode(page).text
     parser = parse(text)
     tree = walk(parser)
-    article = read_metadata(parser, page, None, tree)
+    article = read_metadata(Marked(parser, tree), page)
     if not tree.runs:
         return None
     table = describe(tree, hints_of(article, text))

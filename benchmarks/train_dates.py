@@ -16,6 +16,7 @@ from benchmarks.pages import NOW, Labelled, read_folder
 from newsbot.exceptions import InputError
 from newsbot.extract.decode import decode
 from newsbot.extract.headlines import choose_headline
+from newsbot.extract.marked import Marked
 from newsbot.extract.metadata import read_metadata
 from newsbot.extract.shown_dates import NONE, ShownDate
 from newsbot.extract.signals import read_signals
@@ -44,10 +45,10 @@ def true_day(truth: str | None) -> date | None:
 def shown_on(labelled: Labelled) -> tuple[list[ShownDate], Reading]:
     """Return the dates that a page shows, and how they are read."""
     page = labelled.page()
-    parser = parse(decode(page).text)
-    signals = read_signals(parser, page, None)
+    marked = Marked(parse(decode(page).text))
+    signals = read_signals(marked, page, None)
     headline = choose_headline(signals)
-    reading = Reading(languages=tuple(languages_of(read_metadata(parser, page), Place())), seen_at=NOW)
+    reading = Reading(languages=tuple(languages_of(read_metadata(marked, page), Place())), seen_at=NOW)
     return signals.dates(headline[0] if headline else None), reading
 
 

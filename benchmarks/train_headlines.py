@@ -18,6 +18,7 @@ from newsbot.exceptions import InputError
 from newsbot.extract.decode import decode
 from newsbot.extract.headline_features import features
 from newsbot.extract.headlines import list_choices
+from newsbot.extract.marked import Marked
 from newsbot.extract.signals import read_signals
 from newsbot.extract.tree import parse
 from newsbot.normalize.headline import cut_site_name
@@ -51,7 +52,7 @@ def read_groups(folder: Path, weight: float) -> list[Group]:
         if not title:
             continue
         try:
-            signals = read_signals(parse(decode(page).text), page, None)
+            signals = read_signals(Marked(parse(decode(page).text)), page, None)
         except InputError:
             continue
         choices = list_choices(signals)

@@ -12,6 +12,7 @@ from newsbot.extract.body import Parsed, read_body
 from newsbot.extract.decode import decode
 from newsbot.extract.kind import classify
 from newsbot.extract.layouts import choose_layout, remove_declared
+from newsbot.extract.marked import Marked
 from newsbot.extract.metadata import read_metadata
 from newsbot.extract.tree import parse, walk
 from newsbot.items import Article, Page
@@ -35,10 +36,11 @@ def _read_html(page: Page, publisher: Publisher) -> Article:
     if layout is not None:
         remove_declared(parser, layout)
     tree = walk(parser)
-    article = read_metadata(parser, page, layout, tree)
+    marked = Marked(parser, tree)
+    article = read_metadata(marked, page, layout)
     article.replacement_characters = decoded.replacements
     read_body(Parsed(decoded.text, parser, tree), article, layout)
-    classify(article, parser)
+    classify(article, marked)
     return article
 
 

@@ -13,9 +13,9 @@ from functools import cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
-
 from newsbot.dedup.exact import fold
+from newsbot.extract.marked import Element, Marked
+from newsbot.extract.nodes import Attributes
 from newsbot.extract.teasers import is_list_of_teasers, is_menu, is_sentence, leads_elsewhere, words_in
 from newsbot.items import Article, Block
 
@@ -43,11 +43,10 @@ _WALL_MARK = (
     "#challenge-form, #challenge-running, #cf-wrapper, .cf-turnstile, .h-captcha, .g-recaptcha, #px-captcha,"
     " [src*='/challenge-platform/'], [src*='captcha-delivery'], [src*='_Incapsula_Resource'], [action*='captcha' i]"
 )
-_FACTS = (
-    "meta[property='og:type'], meta[property='article:published_time'], [itemprop~='articleBody'], title, h1, video,"
-    " script[type*='ld+json' i], input[type=password], form[action*='consent' i],"
-    " link[rel~='canonical' i]"
-)
+_TOLD = frozenset({"og:type", "article:published_time"})
+"""Properties of meta elements that are looked at."""
+FACTS_LIMIT = 400
+"""Elements that are looked at."""
 
 
 @dataclass(slots=True)
@@ -68,16 +67,13 @@ class Facts:
     """The page's own address as it stands; metadata passes over one that names the site's front page."""
 
 
-_COUNTED = {"input": "passwords", "video": "videos", "form": "consents"}
-
-
-def classify(article: Article, parser: LexborHTMLParser) -> None:
+def classify(article: Article, marked: Marked) -> None:
     """Set `kind`, and `is_live_blog` and `is_truncated` where the page shows it. Blocks must have been marked kept or dropped."""
-    facts = read_facts(parser)
+    facts = read_facts(marked)
     kept = [block for block in article.blocks if block.kept]
     sentences = sum(words_in(block.text) for block in kept if is_sentence(block))
     article.kind = _kind(article, facts, kept, sentences)
-    if article.kind == "article" and sentences <= LITTLE and parser.css_first(_WALL_MARK) is not None:
+    if article.kind == "article" and sentences <= LITTLE and marked.parser.css_first(_WALL_MARK) is not None:
         article.kind = (
             "challenge" if sum(words_in(block.text) for block in article.blocks) <= SMALL else "article"
         )
@@ -87,36 +83,57 @@ def classify(article: Article, parser: LexborHTMLParser) -> None:
         article.is_truncated = True
 
 
-def read_facts(parser: LexborHTMLParser) -> Facts:
-    """Return what the tree says, in one query."""
+def read_facts(marked: Marked) -> Facts:
+    """Return what the tree says."""
     facts = Facts()
-    for node in parser.css(_FACTS)[:400]:
-        _file(facts, node)
+    told = 0
+    for element in marked.elements:
+        told += _file(facts, element)
+        if told >= FACTS_LIMIT:
+            break
     facts.is_article = (
         facts.is_article or "og:article" in facts.types or any(map(_ARTICLE.fullmatch, facts.types))
     )
     return facts
 
 
-def _file(facts: Facts, node: LexborNode) -> None:
-    tag = node.tag
-    if tag == "script":
+def _file(facts: Facts, element: Element) -> bool:
+    """File what one element says; return whether it says anything."""
+    node, tag, attributes = element
+    says = True
+    if tag == "meta":
+        name = attributes.get("property")
+        if name in _TOLD:
+            facts.is_article |= name != "og:type"
+            facts.types.add(f"og:{(attributes.get('content') or '').lower()}")
+        else:
+            says = False
+    elif tag == "script" and "ld+json" in (attributes.get("type") or "").lower():
         _add_types(facts, node.text())
-    elif tag == "meta":
-        attributes = node.attributes
-        facts.is_article |= attributes.get("property") != "og:type"
-        facts.types.add(f"og:{(attributes.get('content') or '').lower()}")
-    elif tag == "link":
-        facts.canonical = facts.canonical or node.attributes.get("href")
-    elif tag in _COUNTED:
-        name = _COUNTED[tag]
-        setattr(facts, name, getattr(facts, name) + 1)
+    elif tag == "link" and "canonical" in (attributes.get("rel") or "").lower().split():
+        facts.canonical = facts.canonical or attributes.get("href")
     elif tag == "title":
         facts.title = facts.title or node.text()[:300]
     elif tag == "h1":
         facts.headings.append(node.text()[:300])
     else:
-        facts.is_article = True
+        says = _count(facts, tag, attributes)
+    if not says and "articleBody" in (attributes.get("itemprop") or "").split():
+        says = facts.is_article = True
+    return says
+
+
+def _count(facts: Facts, tag: str, attributes: Attributes) -> bool:
+    """Count what stands for a kind of page; return whether the element does."""
+    if tag == "video":
+        facts.videos += 1
+    elif tag == "input" and (attributes.get("type") or "").lower() == "password":
+        facts.passwords += 1
+    elif tag == "form" and "consent" in (attributes.get("action") or "").lower():
+        facts.consents += 1
+    else:
+        return False
+    return True
 
 
 def _add_types(facts: Facts, text: str) -> None:

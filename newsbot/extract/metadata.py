@@ -9,17 +9,15 @@ import html
 import re
 from urllib.parse import urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
 from newsbot.extract.bylines import organisations_of, read_authors
 from newsbot.extract.dated import line_up_dates
 from newsbot.extract.headlines import choose_headline
 from newsbot.extract.images import read_images
 from newsbot.extract.json_ld import text_in, types
+from newsbot.extract.marked import Marked
 from newsbot.extract.nodes import fold, text_of
 from newsbot.extract.rights import read_rights
 from newsbot.extract.signals import Signals, read_signals
-from newsbot.extract.tree import Tree
 from newsbot.items import Article, Page
 from newsbot.publishers.model import Layout
 from newsbot.urls import same_site
@@ -33,15 +31,13 @@ _HOME = re.compile(
 )
 
 
-def read_metadata(
-    parser: LexborHTMLParser, page: Page, layout: Layout | None = None, tree: Tree | None = None
-) -> Article:
+def read_metadata(marked: Marked, page: Page, layout: Layout | None = None) -> Article:
     """Return an Article with the metadata fields, their provenance, raw dates and raw authors.
 
-    `layout` are the publisher's selectors; what they match wins. `tree` is the page's walk, where it was done already. Values are
-    as found: normalize makes dates, names and clean text of them. Pure; never raises on any page; `parser` is not changed.
+    `layout` are the publisher's selectors; what they match wins. Values are as found: normalize makes dates, names and clean text
+    of them. Pure; never raises on any page; the parsed page is not changed.
     """
-    signals = read_signals(parser, page, layout, tree)
+    signals = read_signals(marked, page, layout)
     article = Article(url=page.url)
     _set(article, "headline", choose_headline(signals))
     _set(article, "description", _description(signals))

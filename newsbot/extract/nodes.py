@@ -36,32 +36,56 @@ def speaks(pattern: re.Pattern[str], name: str) -> bool:
 
 
 @dataclass(slots=True)
+class Lineage:
+    """Knows the elements around those it was asked of: elements of a page share most of their ancestors."""
+
+    known: dict[int, tuple[int, str, str]] = field(default_factory=dict)
+    """By the element's id in the tree: its parent's id, 0 for none below body; its name; class_of it."""
+
+    def parent_of(self, node: LexborNode) -> int:
+        """Return the id of an element's parent, which and all around which are known then; 0 where it stands in body or nowhere."""
+        first = below = 0
+        parent = node.parent
+        while parent is not None:
+            tag = parent.tag or ""
+            if tag in ("body", "html"):
+                break
+            identity = parent.mem_id
+            first = first or identity
+            if below:
+                self.known[below] = (identity, *self.known[below][1:])
+            if identity in self.known:
+                break
+            self.known[identity] = (0, tag, class_of(parent.attributes))
+            below, parent = identity, parent.parent
+        return first
+
+
+@dataclass(slots=True)
 class Frames:
     """Tells what stands in the site's frame or, by the classes around it, in what is not the article; remembers per page."""
 
     aside: re.Pattern[str]
     tags: frozenset[str]
+    lineage: Lineage = field(default_factory=Lineage)
     known: dict[int, bool] = field(default_factory=dict)
-    """Answer by the element's id in the tree: elements of a page share most of their ancestors."""
+    """Answer by the element's id in the tree."""
 
     def hold(self, node: LexborNode) -> bool:
         """Tell whether any of an element's ancestors, itself aside, is such a frame."""
         walked: list[int] = []
         answer = False
-        parent = node.parent
-        while parent is not None and len(walked) < 60:
-            identity = parent.mem_id
+        identity = self.lineage.parent_of(node)
+        while identity and len(walked) < 60:
             if identity in self.known:
                 answer = self.known[identity]
                 break
-            tag = parent.tag
-            if tag in ("body", "html"):
-                break
             walked.append(identity)
-            if tag in self.tags or speaks(self.aside, class_of(parent.attributes)):
+            parent, tag, name = self.lineage.known[identity]
+            if tag in self.tags or speaks(self.aside, name):
                 answer = True
                 break
-            parent = parent.parent
+            identity = parent
         self.known.update(dict.fromkeys(walked, answer))
         return answer
 

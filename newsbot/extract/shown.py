@@ -14,6 +14,7 @@ from newsbot.extract.nodes import (
     NOT_SHOWN,
     Attributes,
     Frames,
+    Lineage,
     class_of,
     short_lines,
     short_text,
@@ -50,10 +51,11 @@ _PUBLISHED = re.compile(
     r"julkais|yayın|опубл|δημοσ|פורסם|نُ?شر|منتشر|प्रकाशित|公開|配信|发布|입력",
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_BYLINE_CLASS = re.compile(
-    r"author|autor|byline|by-line|auteur|autore|verfasser|contributor|\bfn\b|writer|journalist|redakt",
-    re.IGNORECASE,
-)
+AUTHORS = (
+    "author", "autor", "byline", "by-line", "auteur", "autore", "verfasser", "contributor", "fn", "writer", "journalist", "redakt",
+)  # fmt: skip
+"""What classes of authors hold; `fn` as a word."""
+_BYLINE_CLASS = re.compile("|".join(AUTHORS).replace("fn", r"\bfn\b"), re.IGNORECASE)
 ASIDE_CLASS = re.compile(
     r"comment|related|recommend|teaser|sidebar|footer|promo|popular|trending|most-read|newsletter|card|carousel|widget|more-|next-post",
     re.IGNORECASE,
@@ -131,9 +133,16 @@ class Shown:
     tags: list[str] = field(default_factory=list)
     """Texts of links of rel=tag that stand in no list of other articles."""
     figures: list[LexborNode] = field(default_factory=list)
-    asides: Frames = field(default_factory=lambda: Frames(ASIDE_CLASS, FRAME))
-    others: Frames = field(default_factory=lambda: Frames(_OTHERS, FRAME))
-    readers: Frames = field(default_factory=lambda: Frames(_COMMENT, frozenset()))
+    lineage: Lineage = field(default_factory=Lineage)
+    asides: Frames = field(init=False)
+    others: Frames = field(init=False)
+    readers: Frames = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let all kinds of frames share what is known of elements."""
+        self.asides = Frames(ASIDE_CLASS, FRAME, self.lineage)
+        self.others = Frames(_OTHERS, FRAME, self.lineage)
+        self.readers = Frames(_COMMENT, frozenset(), self.lineage)
 
     def is_aside(self, node: LexborNode) -> bool:
         """Tell whether an element stands in the site's frame or in a list of other articles."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from selectolax.lexbor import LexborHTMLParser
 
+from newsbot.extract.marked import Marked
 from newsbot.extract.metadata import read_metadata
 from newsbot.extract.signals import Signals, read_signals
 from newsbot.items import Article, Candidate, Page
@@ -25,12 +26,12 @@ def page_of(html: str, url: str | None = URL, **more: object) -> Page:
 
 def article_of(html: str, url: str | None = URL, layout: Layout | None = None, **more: object) -> Article:
     """Return what is read off `html`."""
-    return read_metadata(LexborHTMLParser(html), page_of(html, url, **more), layout)
+    return read_metadata(Marked(LexborHTMLParser(html)), page_of(html, url, **more), layout)
 
 
 def signals_of(html: str, url: str | None = URL, layout: Layout | None = None) -> Signals:
     """Return what speaks of metadata on `html`."""
-    return read_signals(LexborHTMLParser(html), page_of(html, url), layout)
+    return read_signals(Marked(LexborHTMLParser(html)), page_of(html, url), layout)
 
 
 def announced(**hints: str) -> Candidate:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
+from newsbot.extract.marked import Marked
 from newsbot.extract.metadata import absolute, read_metadata
 from newsbot.normalize import Place, normalize
 from newsbot.publishers.model import Layout
@@ -207,10 +208,10 @@ HOSTILE = {
 @pytest.mark.parametrize("html", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_page_is_read_in_time(html: str) -> None:
     parser = LexborHTMLParser(html)
-    started = time.monotonic()
-    article = read_metadata(parser, page_of(html), None)
+    started = time.process_time()
+    article = read_metadata(Marked(parser), page_of(html))
     normalize(article, Place(now=VISITED))
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
     assert len(article.credited) <= 50
 
 

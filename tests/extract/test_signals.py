@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from newsbot.extract.marked import Marked
 from newsbot.extract.shown_dates import MOST
-from newsbot.extract.signals import MOST_CLASSES, read_signals
-from newsbot.extract.tree import BLOCK_LIMIT, walk
+from newsbot.extract.signals import read_signals
+from newsbot.extract.tree import BLOCK_LIMIT
 from newsbot.publishers.model import Layout
 from tests.extract.reading import page_of, signals_of
 
@@ -37,32 +37,9 @@ def test_texts_begin_before_the_headline_and_leave_scripts_out() -> None:
     assert found.texts("Bridge") == (["before", "Bridge", "after"], 1)
 
 
-def test_a_walk_that_was_done_serves() -> None:
-    html = '<h1>Bridge</h1><p class="by-line">Ada Quill</p><a href="/people/ben">Ben Roe</a>'
-    parser = LexborHTMLParser(html)
-    tree = walk(parser)
-    found = read_signals(parser, page_of(html), None, tree)
-    assert found.tree is tree
-    assert [byline.text for byline in found.shown.bylines] == ["Ada Quill", "Ben Roe"]
-
-
-@pytest.mark.parametrize(
-    "name",
-    ['a"b author', "author\\n", "author\n\t1", "author:x[0]", "writer/é", "author\0", "x" * 300 + "author"],
-)
-def test_classes_of_authors_may_hold_any_character(name: str) -> None:
-    found = signals_of(f"<h1>Bridge</h1><p class='{name}'>Ada Quill</p>")
-    assert [byline.text for byline in found.shown.bylines] == ["Ada Quill"]
-
-
-def test_a_page_of_many_classes_of_authors_is_bounded() -> None:
-    html = "".join(f'<p class="author{number}">Ada Quill</p>' for number in range(3000))
-    assert len(signals_of(html).shown.bylines) <= MOST_CLASSES
-
-
 def test_a_page_of_many_elements_is_bounded() -> None:
     html = "<h1>Bridge</h1>" + '<li><time datetime="2024-05-03">3 May 2024</time></li>' * 20_000
-    found = read_signals(LexborHTMLParser(html), page_of(html), Layout())
+    found = read_signals(Marked(LexborHTMLParser(html)), page_of(html), Layout())
     assert len(found.shown.times) <= MOST
     assert len(found.dates("Bridge")) <= MOST
     assert len(found.texts("Bridge")[0]) <= BLOCK_LIMIT
