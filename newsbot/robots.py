@@ -7,6 +7,8 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
 
 from protego import Protego
@@ -135,16 +137,24 @@ def matches(pattern: str, path: str) -> bool:
 
 def reserved(body: bytes, url: str) -> dict[str, str | None]:
     """Return tdm_reservation and tdm_policy of a URL as a tdmrep.json says it: the first location that matches (TDMRep 6.2)."""
-    try:
-        rules = json.loads(body[:MAX_BYTES])
-    except (ValueError, RecursionError):
-        return {}
-    for rule in rules if isinstance(rules, list) else []:
-        if not isinstance(rule, dict) or not isinstance(rule.get("location"), str):
-            continue
+    for rule in _locations(body):
         if matches(rule["location"], _path(url)):
             return _reservation(rule)
     return {}
+
+
+@lru_cache(maxsize=16)
+def _locations(body: bytes) -> tuple[dict[str, Any], ...]:
+    """Return the rules of a tdmrep.json that name a location."""
+    try:
+        rules = json.loads(body[:MAX_BYTES])
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(
+        rule
+        for rule in (rules if isinstance(rules, list) else ())
+        if isinstance(rule, dict) and isinstance(rule.get("location"), str)
+    )
 
 
 def _reservation(rule: dict[str, object]) -> dict[str, str | None]:

@@ -162,9 +162,8 @@ REMOTE_CONTROL_ENABLED = False
 
 # ---- Scrapy: how often --------------------------------------------------------------------------------------------------
 CONCURRENT_REQUESTS = 16
-# Tasks that Scrapy makes for each response, whatever it yields: of its 100 a page's one item leaves 98 idle; the requests that
-# follow need one beside it.
-CONCURRENT_ITEMS = 2
+# Tasks that Scrapy makes for each response, whatever it yields: of its 100 a page's one item leaves 99 idle.
+CONCURRENT_ITEMS = 1
 # Requests to a host under way at a time, and seconds between two; a publisher's `budgets` and its robots.txt go before.
 CONCURRENT_REQUESTS_PER_DOMAIN = 4
 DOWNLOAD_DELAY = 0.5
@@ -195,4 +194,8 @@ RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 522, 524]
 # ---- Scrapy: what it says -----------------------------------------------------------------------------------------------
 # The run record and summary say what matters; INFO adds a line a page.
 LOG_LEVEL = "WARNING"
+# What Scrapy would spend on a page for nothing: records that no handler shows, wrapped counters, callbacks parsed for a `return`.
+LOG_FORMATTER = "newsbot.extensions.quiet.QuietLogFormatter"
+STATS_CLASS = "newsbot.extensions.quiet.QuietStats"
+WARN_ON_GENERATOR_RETURN_VALUE = False
 FEED_EXPORT_ENCODING = "utf-8"

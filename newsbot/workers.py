@@ -33,7 +33,7 @@ class InlineReader:
 
     async def read(self, page: Page) -> Article:
         """Return the article on `page`, its blocks looked over and left out."""
-        return _trim(read(page, self._publisher, self._learned))
+        return _read(self._publisher, self._learned, page)
 
     async def close(self) -> None:
         """Nothing to give back."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
@@ -64,6 +65,7 @@ def _words(segment: str) -> int:
     return len(_WORDS.findall(bare)) if bare.isascii() and "%" not in bare else 4
 
 
+@lru_cache(maxsize=256)
 def shape_of(url: str) -> str:
     """Return what an address shares with its like: each path segment as a word, a slug, a number, a date part or a mixture.
 

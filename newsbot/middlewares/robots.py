@@ -54,13 +54,12 @@ class RobotsMiddleware:
         self._crawler, self._fetching = crawler, fetching
         self._sites: dict[str, asyncio.Future[Site]] = {}
         self._memory: dict[str, tuple[float, bytes]] = {}
+        self._listening = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Read the options and listen to what arrives, to cut endless files."""
-        middleware = cls(crawler, read_fetching(crawler.settings.get))
-        crawler.signals.connect(middleware.bytes_received, signal=signals.bytes_received)
-        return middleware
+        """Read the options."""
+        return cls(crawler, read_fetching(crawler.settings.get))
 
     async def process_request(self, request: Request) -> None:
         """Note the rights on the request. Raises Refused where robots.txt disallows it or could not be read."""
@@ -162,12 +161,23 @@ class RobotsMiddleware:
             dont_filter=True,
         )
         assert self._crawler.engine is not None
+        self._listen(1)
         try:
             return await self._crawler.engine.download_async(request)
         except IgnoreRequest as error:
             return error
         except Exception as error:  # noqa: BLE001 - whatever a server can provoke: the host is unreachable
             return error
+        finally:
+            self._listen(-1)
+
+    def _listen(self, more: int) -> None:
+        """Look at what arrives while a robots.txt does, to cut endless ones; pages come in many pieces, each a call."""
+        before, self._listening = self._listening, self._listening + more
+        if not before:
+            self._crawler.signals.connect(self.bytes_received, signal=signals.bytes_received)
+        elif not self._listening:
+            self._crawler.signals.disconnect(self.bytes_received, signal=signals.bytes_received)
 
     def bytes_received(self, data: bytes, request: Request) -> None:
         """Stop a robots.txt that goes on after what is parsed of it, and keep what came."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from newsbot.dedup.versions import judge
 from newsbot.delta import Delta
@@ -49,7 +50,7 @@ class Versions:
             changed_at=article.fetched_at.timestamp(),
             edits=(known.edits + (change != "reprocessed")) if known else 0,
             row=pack_row(article),
-            **asdict(article.fingerprint),
+            **_told(article.fingerprint),
         )
         return None
 
@@ -62,7 +63,7 @@ class Versions:
             known,
             version=article.version,
             changed_at=article.fetched_at.timestamp(),
-            **asdict(article.fingerprint),
+            **_told(article.fingerprint),
         )
         return None
 
@@ -77,6 +78,10 @@ class Versions:
     def take(self, identity: str) -> None:
         """Put a judged article into the open batch's delta."""
         self._delta.remember_article(self._judged.pop(identity))
+
+
+def _told(fingerprint: Fingerprint) -> dict[str, Any]:
+    return {name: getattr(fingerprint, name) for name in fingerprint.__slots__}
 
 
 def _fingerprint(known: KnownArticle) -> Fingerprint:

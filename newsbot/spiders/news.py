@@ -135,6 +135,8 @@ class NewsSpider(Spider):
         """Yield the Page of a response, or end its URL with the outcome its status stands for."""
         ticket: Ticket = response.meta["ticket"]
         self._flying.pop(ticket.key, None)
+        # What is to be fetched next goes first: the page takes its time.
+        yield from self.feed()
         page = page_of(response, ticket.candidate, self.run.run_id)
         outcome = outcome_of(response)
         if response.status == 304:
@@ -147,7 +149,6 @@ class NewsSpider(Spider):
             self._end(ticket, Outcome.NOT_ARTICLE, f"redirected to {response.url}")
         else:
             yield page
-        yield from self.feed()
 
     def _gone(self, ticket: Ticket, page: Page) -> Iterator[Any]:
         known = (

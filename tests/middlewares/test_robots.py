@@ -12,6 +12,8 @@ import pytest
 from scrapy import Request
 from scrapy.exceptions import DownloadTimeoutError, StopDownload
 from scrapy.http import Response
+from scrapy.signalmanager import SignalManager
+from scrapy.signals import bytes_received
 
 from newsbot.middlewares.limits import ROBOTS
 from newsbot.middlewares.refused import Refused
@@ -56,7 +58,9 @@ class Memory:
 
 def middleware(net: Net, memory: Memory | None = None) -> RobotsMiddleware:
     extension = SimpleNamespace(run=SimpleNamespace(state=memory)) if memory else None
-    crawler: Any = SimpleNamespace(engine=net, stats=None, get_extension=lambda _: extension)
+    crawler: Any = SimpleNamespace(
+        engine=net, stats=None, signals=SignalManager(), get_extension=lambda _: extension
+    )
     return RobotsMiddleware(crawler, FETCHING)
 
 
@@ -69,6 +73,24 @@ def outcome(under_test: RobotsMiddleware, path: str) -> Outcome | None:
     except Refused as error:
         return error.outcome
     return None
+
+
+def test_what_arrives_is_looked_at_while_a_file_does_and_not_longer() -> None:
+    net = Net({f"{SITE}/robots.txt": (200, RULES)})
+    under_test = middleware(net)
+    heard: list[int] = []
+
+    class Listening(Net):
+        async def download_async(self, request: Request) -> Response:
+            heard.append(
+                len(under_test._crawler.signals.send_catch_log(bytes_received, data=b"", request=request))
+            )
+            return await super().download_async(request)
+
+    under_test._crawler.engine = cast("Any", Listening(net.answers))
+    assert outcome(under_test, "/a") is None
+    late = under_test._crawler.signals.send_catch_log(bytes_received, data=b"", request=Request(SITE))
+    assert heard == [1, 1] and late == []
 
 
 def test_a_site_is_asked_once_for_many_requests() -> None:
