@@ -13,8 +13,8 @@
 static void forget_tables(Tables *tables)
 {
     if (tables != NULL) {
-        PyMem_Free(tables->words);
-        PyMem_Free(tables->letters);
+        Py_XDECREF(tables->lexicon);
+        Py_XDECREF(tables->tags);
         PyMem_Free(tables);
     }
 }
@@ -29,65 +29,16 @@ static void destroy_page(PyObject *capsule)
     forget_page(PyCapsule_GetPointer(capsule, PAGE));
 }
 
-/* Put a word into the tables; its letters go to `start` of Tables.letters. */
-static int add_word(Tables *tables, PyObject *word, PyObject *bits, Py_ssize_t start)
-{
-    Py_ssize_t size = PyUnicode_GET_LENGTH(word);
-    Py_UCS4 *letters = tables->letters + start;
-    uint64_t hash = 0;
-    if (size && PyUnicode_AsUCS4(word, letters, size, 0) == NULL)
-        return -1;
-    for (Py_ssize_t i = 0; i < size; i++)
-        hash = hash_on(hash, letters[i]);
-    size_t at = (hash ^ hash >> 29) & tables->mask;
-    while (tables->words[at].size)
-        at = (at + 1) & tables->mask;
-    tables->words[at] = (Word){hash, (int32_t)start, (int32_t)size, PyLong_AsLongLong(bits)};
-    if (size > tables->longest)
-        tables->longest = size;
-    return PyErr_Occurred() ? -1 : 0;
-}
-
-static int read_words(Tables *tables, PyObject *words)
-{
-    PyObject *word, *bits;
-    Py_ssize_t at = 0, letters = 0, start = 0;
-    while (PyDict_Next(words, &at, &word, &bits)) {
-        if (!PyUnicode_Check(word) || !PyLong_Check(bits)) {
-            PyErr_SetString(PyExc_TypeError, "words are strings with numbers");
-            return -1;
-        }
-        letters += PyUnicode_GET_LENGTH(word);
-    }
-    size_t room = 16;
-    while (room < 4 * (size_t)PyDict_GET_SIZE(words))
-        room *= 2;
-    tables->mask = room - 1;
-    tables->words = PyMem_Calloc(room, sizeof *tables->words);
-    tables->letters = PyMem_Calloc((size_t)letters + 1, sizeof *tables->letters);
-    if (tables->words == NULL || tables->letters == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    at = 0;
-    while (PyDict_Next(words, &at, &word, &bits)) {
-        if (add_word(tables, word, bits, start) < 0)
-            return -1;
-        start += PyUnicode_GET_LENGTH(word);
-    }
-    return 0;
-}
-
-/* tables(signs, words, marks, wordings) -> what first() looks up: 65,536 bytes, a dict of words with bits, and how many bits
-   marks and words have. */
+/* tables(signs, lexicon, tags, marks, wordings) -> what first() looks up: 65,536 bytes, words, codes by element name, and how many
+   bits marks and words have. */
 static PyObject *make_tables(PyObject *self, PyObject *args)
 {
     Py_buffer signs = {0};
-    PyObject *words, *capsule = NULL;
+    PyObject *lexicon, *tags, *capsule = NULL;
     Tables *tables = PyMem_Calloc(1, sizeof *tables);
     if (tables == NULL)
         return PyErr_NoMemory();
-    if (!PyArg_ParseTuple(args, "y*O!ii", &signs, &PyDict_Type, &words, &tables->marks, &tables->wordings))
+    if (!PyArg_ParseTuple(args, "y*OO!ii", &signs, &lexicon, &PyDict_Type, &tags, &tables->marks, &tables->wordings))
         goto done;
     if (signs.len != (Py_ssize_t)sizeof tables->signs || tables->marks < 0 || tables->marks > 63 || tables->wordings < 0 ||
         tables->wordings > 63) {
@@ -95,7 +46,10 @@ static PyObject *make_tables(PyObject *self, PyObject *args)
         goto done;
     }
     memcpy(tables->signs, signs.buf, sizeof tables->signs);
-    if (read_words(tables, words) == 0)
+    tables->words = lexicon_in(lexicon);
+    tables->lexicon = Py_NewRef(lexicon);
+    tables->tags = Py_NewRef(tags);
+    if (tables->words != NULL)
         capsule = PyCapsule_New(tables, TABLES, destroy_tables);
 done:
     PyBuffer_Release(&signs);
@@ -132,7 +86,7 @@ static PyObject *describe(Page *page, const Tables *tables, PyObject *lists, PyO
     for (int k = 0; k < 5; k++)
         if ((others[k] = take(page, page->n, sizeof(double))) == NULL)
             return NULL;
-    if (page->spare == NULL || read_elements(page, lists) < 0 || read_blocks(page, runs, others) < 0 ||
+    if (page->spare == NULL || read_elements(page, lists, tables->tags) < 0 || read_blocks(page, runs, others) < 0 ||
         group_blocks(page) < 0)
         return NULL;
     if (read_texts(page, runs, tables, &texts) == 0 && add_first(page, tables, &texts, others, hints) == 0)
@@ -207,6 +161,7 @@ done:
 }
 
 static PyMethodDef methods[] = {
+    {"lexicon", make_lexicon, METH_O, "Lay out words to be looked up."},
     {"tables", make_tables, METH_VARARGS, "Lay out what is looked up on every page."},
     {"marks", make_marks, METH_VARARGS, "Tell what elements say of the text in them."},
     {"first", first, METH_VARARGS, "Fill in the features of the first model."},

@@ -25,17 +25,23 @@ enum { WAYS = 4, LEVELS = 4 };
 
 typedef struct {
     uint64_t hash;
-    int32_t start, size; /* of the word in Tables.letters; size 0 where the entry is free */
+    int32_t start, size; /* of the word in Lexicon.letters; size 0 where the entry is free */
     int64_t bits;
 } Word;
+
+/* Words with bits: open addressing; `mask` is one less than their number. */
+typedef struct {
+    Word *words;
+    size_t mask;
+    Py_UCS4 *letters;
+    Py_ssize_t longest; /* word */
+} Lexicon;
 
 /* What does not change from page to page. */
 typedef struct {
     uint8_t signs[0x10000]; /* kind and bits of each character of the Basic Multilingual Plane */
-    Word *words;            /* open addressing; `mask` is one less than their number */
-    size_t mask;
-    Py_UCS4 *letters;
-    Py_ssize_t longest; /* word */
+    const Lexicon *words;
+    PyObject *lexicon, *tags; /* the capsule of the words; a dict of codes by element name */
     int marks, wordings; /* how many bits a mark has, and the words of a block */
 } Tables;
 
@@ -79,7 +85,7 @@ typedef struct {
 void *take(Page *page, Py_ssize_t count, size_t size);
 void forget_since(Page *page, const Chunk *kept);
 void forget_page(Page *page);
-int read_elements(Page *page, PyObject *lists);
+int read_elements(Page *page, PyObject *lists, PyObject *tags);
 int read_blocks(Page *page, PyObject *runs, double *others[5]);
 int group_blocks(Page *page);
 long number_in(PyObject *item, long least, long most);
@@ -104,6 +110,11 @@ void add_neighbours(Page *page, const double *values, double beyond);
 void add_climbs(Page *page, Py_ssize_t element);
 Py_ssize_t heaviest(const Page *page, const double *mass, double *room);
 void sum_groups(const Page *page, int way, const double *values, double *room, double *sums);
+
+/* _features_words.c */
+const Lexicon *lexicon_in(PyObject *capsule);
+PyObject *make_lexicon(PyObject *self, PyObject *words);
+int64_t bits_of(const Lexicon *lexicon, const Py_UCS4 *word, Py_ssize_t size, uint64_t hash);
 
 /* _features_marks.c */
 PyObject *make_marks(PyObject *self, PyObject *args);

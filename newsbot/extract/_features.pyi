@@ -1,21 +1,21 @@
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 
-from newsbot.extract.tree import Run
+from newsbot.extract.tree import Attributes, Run, Sign
 
 Rows = npt.NDArray[np.float32]
-Elements = tuple[list[int], list[int], list[int], list[int], list[int], list[int], list[int]]
+Signs = tuple[list[Sign], list[int]]
+Elements = tuple[list[int], list[int], list[int], list[int], Signs, list[int]]
 
-def tables(signs: bytes, words: Mapping[str, int], marks: int, wordings: int) -> object: ...
+def lexicon(words: Mapping[str, int]) -> object: ...
+def tables(signs: bytes, lexicon: object, tags: Mapping[str, int], marks: int, wordings: int) -> object: ...
 def marks(
-    attributes: Sequence[Mapping[str, str | None]],
-    codes: list[int],
-    own: list[int],
-    looked_at: frozenset[str],
-    said: Callable[[str, str | None], int],
-    longest: int,
+    lexicon: object,
+    attributes: list[Attributes],
+    signs: Signs,
+    bits: tuple[Mapping[str, int], frozenset[str], int, int],
 ) -> list[int]: ...
 def first(
     tables: object, lists: Elements, runs: list[Run], hints: tuple[str, str, str, bool], rows: Rows

@@ -1,88 +1,193 @@
-/* What elements say of the text in them, by their attributes; the loop of places.py. */
+/* What elements say of the text in them: by their names, and by the words of their classes and ids; as places.py has it. */
 
 #include "_features.h"
 
-/* Of each first letter the lengths of the names that begin with it, as bits: most names of attributes are told by these alone. */
-typedef struct {
-    uint64_t lengths[128];
-} Names;
+/* Characters of a name whose words are read, and of a style that are looked through. */
+enum { NAMED = 300, STYLED = 500 };
 
-static int read_names(PyObject *looked_at, Names *names)
+/* What marks are made of: a lexicon of the words of names, bits by element name, attributes that name something, and two bits. */
+typedef struct {
+    const Lexicon *words;
+    PyObject *tags, *naming; /* dict, frozenset */
+    long long hidden, article_body;
+} Marks;
+
+static int is_small(Py_UCS4 c)
 {
-    PyObject *iterator = PyObject_GetIter(looked_at), *name;
-    while (iterator != NULL && (name = PyIter_Next(iterator)) != NULL) {
-        Py_ssize_t length = PyUnicode_Check(name) && PyUnicode_IS_ASCII(name) ? PyUnicode_GET_LENGTH(name) : 0;
-        if (length > 0 && length < 64)
-            names->lengths[PyUnicode_1BYTE_DATA(name)[0]] |= (uint64_t)1 << length;
-        else
-            PyErr_SetString(PyExc_ValueError, "a name that is looked at is short and plain");
-        Py_DECREF(name);
-        if (PyErr_Occurred())
-            break;
-    }
-    Py_XDECREF(iterator);
-    return PyErr_Occurred() ? -1 : 0;
+    return c >= 'a' && c <= 'z';
 }
 
-static int may_be_one(const Names *names, PyObject *name)
+static int is_capital(Py_UCS4 c)
 {
-    if (!PyUnicode_Check(name) || !PyUnicode_IS_ASCII(name))
+    return c >= 'A' && c <= 'Z';
+}
+
+/* Return the bits of the words of a name, from letter to letter. Of several capitals the last begins the word behind it. */
+static int64_t read_words(const Lexicon *words, int width, const void *data, Py_ssize_t length)
+{
+    Py_UCS4 word[NAMED];
+    int64_t bits = 0;
+    for (Py_ssize_t at = 0; at < length;) {
+        Py_ssize_t start = at, end, size = 0;
+        while (at < length && is_capital(PyUnicode_READ(width, data, at)))
+            at++;
+        end = at;
+        if (at < length && is_small(PyUnicode_READ(width, data, at))) {
+            if (at - start > 1)
+                at = end = end - 1;
+            else
+                for (end = at; end < length && is_small(PyUnicode_READ(width, data, end)); at = ++end)
+                    ;
+        }
+        uint64_t hash = 0;
+        for (; start < end; start++) {
+            word[size] = PyUnicode_READ(width, data, start) | ('a' - 'A');
+            hash = hash_on(hash, word[size++]);
+        }
+        if (size)
+            bits |= bits_of(words, word, size, hash);
+        else
+            at++;
+    }
+    return bits;
+}
+
+/* Return whether a name has `articlebody` in it, in letters of any size, hyphens and underscores aside. */
+static int names_body(int width, const void *data, Py_ssize_t length)
+{
+    static const char body[] = "articlebody";
+    int found = 0;
+    for (Py_ssize_t at = 0; at < length && body[found]; at++) {
+        Py_UCS4 c = PyUnicode_READ(width, data, at);
+        if (c == '-' || c == '_')
+            continue;
+        c = is_capital(c) ? c + ('a' - 'A') : c;
+        /* Its first letter is in it but once. */
+        found = c == (Py_UCS4)body[found] ? found + 1 : c == (Py_UCS4)body[0];
+    }
+    return !body[found];
+}
+
+/* Return the mark of a class, id or role; of what is no string none. */
+static int64_t read_name(const Marks *marks, PyObject *name)
+{
+    if (!PyUnicode_Check(name))
         return 0;
     Py_ssize_t length = PyUnicode_GET_LENGTH(name);
-    return length > 0 && length < 64 && names->lengths[PyUnicode_1BYTE_DATA(name)[0]] >> length & 1;
+    int width = PyUnicode_KIND(name);
+    const void *data = PyUnicode_DATA(name);
+    int64_t bits = read_words(marks->words, width, data, length < NAMED ? length : NAMED);
+    return names_body(width, data, length) ? bits | marks->article_body : bits;
 }
 
-/* Add to a mark what an element's attributes say: said(name, value) of those looked at, of values the first characters. */
-static int add_said(PyObject *attributes, const Names *names, PyObject *looked_at, PyObject *said, Py_ssize_t longest,
-                    long long *mark)
+/* Return whether a word stands at a place of a text, and move the place behind it and white space. */
+static int skip(PyObject *text, Py_ssize_t end, Py_ssize_t *at, const char *word)
 {
-    PyObject *name, *value;
-    Py_ssize_t at = 0;
-    while (PyDict_Next(attributes, &at, &name, &value)) {
-        if (!may_be_one(names, name))
-            continue;
-        int is_one = PySet_Contains(looked_at, name), is_long = PyUnicode_Check(value) && PyUnicode_GET_LENGTH(value) > longest;
-        value = is_one > 0 ? is_long ? PyUnicode_Substring(value, 0, longest) : Py_NewRef(value) : NULL;
-        PyObject *bits = value == NULL ? NULL : PyObject_CallFunctionObjArgs(said, name, value, NULL);
-        if (bits != NULL)
-            *mark |= PyLong_AsLongLong(bits);
-        Py_XDECREF(bits);
-        Py_XDECREF(value);
-        if (PyErr_Occurred())
-            return -1;
+    Py_ssize_t place = *at;
+    for (; *word; word++, place++)
+        if (place >= end || PyUnicode_READ_CHAR(text, place) != (Py_UCS4)*word)
+            return 0;
+    while (place < end && Py_UNICODE_ISSPACE(PyUnicode_READ_CHAR(text, place)))
+        place++;
+    *at = place;
+    return 1;
+}
+
+/* Return whether a style hides its element: `display: none` or `visibility: hidden`. */
+static int hides(PyObject *style)
+{
+    if (!PyUnicode_Check(style))
+        return 0;
+    Py_ssize_t end = PyUnicode_GET_LENGTH(style) < STYLED ? PyUnicode_GET_LENGTH(style) : STYLED;
+    for (Py_ssize_t start = 0; start < end; start++) {
+        Py_ssize_t at = start;
+        if (skip(style, end, &at, "display") && skip(style, end, &at, ":") && skip(style, end, &at, "none"))
+            return 1;
+        at = start;
+        if (skip(style, end, &at, "visibility") && skip(style, end, &at, ":") && skip(style, end, &at, "hidden"))
+            return 1;
     }
     return 0;
 }
 
-/* marks(attributes, codes, own, looked_at, said, longest) -> of each element the bits that its sign and its attributes say. `own`
-   are bits by sign, `codes` the sign of each element; said() gets so many characters of a value; see places.py. */
+/* Add to a mark what an attribute says; returns -1 on an error. Most are told by their first letter: class, href, src. */
+static int add_attribute(const Marks *marks, PyObject *name, PyObject *value, int64_t *mark)
+{
+    if (!PyUnicode_Check(name) || !PyUnicode_GET_LENGTH(name) || !strchr("idrhas", (int)(PyUnicode_READ_CHAR(name, 0) & 127)))
+        return 0;
+    if (PyUnicode_CompareWithASCIIString(name, "hidden") == 0 ||
+        (PyUnicode_CompareWithASCIIString(name, "aria-hidden") == 0 && PyUnicode_Check(value) &&
+         PyUnicode_CompareWithASCIIString(value, "true") == 0) ||
+        (PyUnicode_CompareWithASCIIString(name, "style") == 0 && hides(value)))
+        *mark |= marks->hidden;
+    int is_naming = PySet_Contains(marks->naming, name);
+    if (is_naming > 0)
+        *mark |= read_name(marks, value);
+    return is_naming < 0 ? -1 : 0;
+}
+
+/* Write the marks that the distinct names and classes give. */
+static int read_signs(const Marks *marks, PyObject *signs, int64_t *own)
+{
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(signs); i++) {
+        PyObject *sign = PyList_GET_ITEM(signs, i);
+        if (!PyTuple_Check(sign) || PyTuple_GET_SIZE(sign) != 2) {
+            PyErr_SetString(PyExc_TypeError, "a sign is a tuple of two");
+            return -1;
+        }
+        PyObject *bits = PyDict_GetItemWithError(marks->tags, PyTuple_GET_ITEM(sign, 0));
+        own[i] = bits == NULL ? 0 : PyLong_AsLongLong(bits);
+        if (PyErr_Occurred())
+            return -1;
+        own[i] |= read_name(marks, PyTuple_GET_ITEM(sign, 1));
+    }
+    return 0;
+}
+
+/* Return the marks of all elements; `own` by sign. */
+static PyObject *list_marks(const Marks *marks, PyObject *attributes, PyObject *codes, const int64_t *own, Py_ssize_t signs)
+{
+    Py_ssize_t count = PyList_GET_SIZE(attributes);
+    PyObject *list = PyList_New(count), *name, *value;
+    for (Py_ssize_t i = 0; list != NULL && i < count; i++) {
+        PyObject *of_one = PyList_GET_ITEM(attributes, i);
+        long code = number_in(PyList_GET_ITEM(codes, i), 0, (long)signs - 1);
+        int64_t mark = code < 0 ? 0 : own[code];
+        if (code >= 0 && !PyDict_Check(of_one))
+            PyErr_SetString(PyExc_TypeError, "attributes are a dict");
+        Py_ssize_t at = 0;
+        while (!PyErr_Occurred() && PyDict_Next(of_one, &at, &name, &value))
+            if (add_attribute(marks, name, value, &mark) < 0)
+                break;
+        PyObject *item = PyErr_Occurred() ? NULL : PyLong_FromLongLong(mark);
+        if (item == NULL)
+            Py_CLEAR(list);
+        else
+            PyList_SET_ITEM(list, i, item);
+    }
+    return list;
+}
+
+/* marks(lexicon, attributes, signs, (tags, naming, hidden, article_body)) -> the mark of each element. `signs` are those of tree.py,
+   distinct and by element; `tags` bits by element name, `naming` the attributes that name something; the others are bits. */
 PyObject *make_marks(PyObject *self, PyObject *args)
 {
-    PyObject *attributes, *codes, *own, *looked_at, *said;
-    Py_ssize_t longest;
-    Names names = {{0}};
-    if (!PyArg_ParseTuple(args, "O!O!O!O!On", &PyList_Type, &attributes, &PyList_Type, &codes, &PyList_Type, &own,
-                          &PyFrozenSet_Type, &looked_at, &said, &longest) ||
-        read_names(looked_at, &names) < 0)
+    PyObject *lexicon, *attributes, *signs, *codes, *list = NULL;
+    Marks marks = {0};
+    if (!PyArg_ParseTuple(args, "OO!(O!O!)(O!O!LL)", &lexicon, &PyList_Type, &attributes, &PyList_Type, &signs, &PyList_Type,
+                          &codes, &PyDict_Type, &marks.tags, &PyFrozenSet_Type, &marks.naming, &marks.hidden,
+                          &marks.article_body) ||
+        (marks.words = lexicon_in(lexicon)) == NULL)
         return NULL;
-    Py_ssize_t count = PyList_GET_SIZE(attributes);
-    if (PyList_GET_SIZE(codes) != count) {
+    if (PyList_GET_SIZE(codes) != PyList_GET_SIZE(attributes)) {
         PyErr_SetString(PyExc_ValueError, "as many codes as elements are needed");
         return NULL;
     }
-    PyObject *marks = PyList_New(count);
-    for (Py_ssize_t i = 0; marks != NULL && i < count; i++) {
-        PyObject *of_one = PyList_GET_ITEM(attributes, i);
-        long code = number_in(PyList_GET_ITEM(codes, i), 0, (long)PyList_GET_SIZE(own) - 1);
-        long long mark = code < 0 ? -1 : PyLong_AsLongLong(PyList_GET_ITEM(own, code));
-        if (!PyErr_Occurred() && !PyDict_Check(of_one))
-            PyErr_SetString(PyExc_TypeError, "attributes are a dict");
-        int failed = PyErr_Occurred() || add_said(of_one, &names, looked_at, said, longest, &mark) < 0;
-        PyObject *item = failed ? NULL : PyLong_FromLongLong(mark);
-        if (item == NULL)
-            Py_CLEAR(marks);
-        else
-            PyList_SET_ITEM(marks, i, item);
-    }
-    return marks;
+    int64_t *own = PyMem_Calloc((size_t)PyList_GET_SIZE(signs) + 1, sizeof *own);
+    if (own == NULL)
+        return PyErr_NoMemory();
+    if (read_signs(&marks, signs, own) == 0)
+        list = list_marks(&marks, attributes, codes, own, PyList_GET_SIZE(signs));
+    PyMem_Free(own);
+    return list;
 }

@@ -82,32 +82,52 @@ static int read_parents(Page *page, PyObject *list)
     return 0;
 }
 
-/* Read the elements: `lists` are parents, depths, starts, ends, and signs of each; name codes of each sign; marks of each element. */
-int read_elements(Page *page, PyObject *lists)
+/* Read the code of each element's name, by its sign; `codes` are by name. */
+static int read_tags(Page *page, PyObject *signs, PyObject *codes)
 {
-    PyObject *parents, *depths, *starts, *ends, *signs, *names, *marks;
-    if (!PyArg_ParseTuple(lists, "O!O!O!O!O!O!O!", &PyList_Type, &parents, &PyList_Type, &depths, &PyList_Type, &starts,
-                          &PyList_Type, &ends, &PyList_Type, &signs, &PyList_Type, &names, &PyList_Type, &marks))
+    int32_t *of_sign = take(page, page->signs, sizeof *of_sign);
+    page->tag = take(page, page->m, sizeof *page->tag);
+    if (of_sign == NULL || page->tag == NULL)
+        return -1;
+    for (Py_ssize_t i = 0; i < page->signs; i++) {
+        PyObject *sign = PyList_GET_ITEM(signs, i), *code = NULL;
+        if (!PyTuple_Check(sign) || PyTuple_GET_SIZE(sign) != 2)
+            PyErr_SetString(PyExc_TypeError, "a sign is a tuple of two");
+        else
+            code = PyDict_GetItemWithError(codes, PyTuple_GET_ITEM(sign, 0));
+        if (code != NULL)
+            of_sign[i] = (int32_t)PyLong_AsLong(code);
+        if (PyErr_Occurred())
+            return -1;
+    }
+    for (Py_ssize_t i = 0; i < page->m; i++)
+        page->tag[i] = of_sign[page->sign[i]];
+    return 0;
+}
+
+/* Read the elements: `lists` are parents, depths, starts, ends, the distinct signs and the place of each element's, and marks; `tags`
+   codes by element name. */
+int read_elements(Page *page, PyObject *lists, PyObject *tags)
+{
+    PyObject *parents, *depths, *starts, *ends, *signs, *codes, *marks;
+    if (!PyArg_ParseTuple(lists, "O!O!O!O!(O!O!)O!", &PyList_Type, &parents, &PyList_Type, &depths, &PyList_Type, &starts,
+                          &PyList_Type, &ends, &PyList_Type, &signs, &PyList_Type, &codes, &PyList_Type, &marks))
         return -1;
     page->m = PyList_GET_SIZE(parents);
-    page->signs = PyList_GET_SIZE(names);
+    page->signs = PyList_GET_SIZE(signs);
     if (page->m < 1 || page->m > 1 << 20 || PyList_GET_SIZE(marks) != page->m) {
         PyErr_SetString(PyExc_ValueError, "the lists of a tree are not of one length, or too long");
         return -1;
     }
-    int32_t *codes = read_numbers(page, names, page->signs, 0, 255);
     page->depth = read_numbers(page, depths, page->m, 0, 1 << 20);
     page->starts = read_numbers(page, starts, page->m, 0, (long)page->n);
     page->ends = read_numbers(page, ends, page->m, 0, (long)page->n);
-    page->sign = read_numbers(page, signs, page->m, 0, (long)page->signs - 1);
-    page->tag = take(page, page->m, sizeof *page->tag);
+    page->sign = read_numbers(page, codes, page->m, 0, (long)page->signs - 1);
     page->mark = take(page, page->m, sizeof *page->mark);
-    if (!codes || !page->depth || !page->starts || !page->ends || !page->sign || !page->tag || !page->mark)
+    if (!page->depth || !page->starts || !page->ends || !page->sign || !page->mark || read_tags(page, signs, tags) < 0)
         return -1;
-    for (Py_ssize_t i = 0; i < page->m; i++) {
-        page->tag[i] = codes[page->sign[i]];
+    for (Py_ssize_t i = 0; i < page->m; i++)
         page->mark[i] = PyLong_AsLongLong(PyList_GET_ITEM(marks, i));
-    }
     return PyErr_Occurred() ? -1 : read_parents(page, parents);
 }
 

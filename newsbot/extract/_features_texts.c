@@ -48,20 +48,6 @@ static void count_kinds(Page *page, PyObject *text, const Tables *tables, Texts 
     page->words[i] = (double)words;
 }
 
-static int64_t bits_of(const Tables *tables, const Py_UCS4 *word, Py_ssize_t size, uint64_t hash)
-{
-    if (size > tables->longest)
-        return 0;
-    for (size_t at = (hash ^ hash >> 29) & tables->mask;; at = (at + 1) & tables->mask) {
-        const Word *known = &tables->words[at];
-        if (!known->size)
-            return 0;
-        if (known->hash == hash && known->size == size &&
-            !memcmp(tables->letters + known->start, word, (size_t)size * sizeof *word))
-            return known->bits;
-    }
-}
-
 /* Look up the words of a short text. */
 static int look_up_words(PyObject *text, const Tables *tables, Texts *texts, Py_ssize_t i)
 {
@@ -86,7 +72,7 @@ static int look_up_words(PyObject *text, const Tables *tables, Texts *texts, Py_
             hash = hash_on(hash, c);
             continue;
         }
-        int64_t bits = size ? bits_of(tables, word, size, hash) : 0;
+        int64_t bits = size ? bits_of(tables->words, word, size, hash) : 0;
         texts->says[i] |= bits;
         texts->count[i] += bits != 0;
         texts->starts[i] |= place < FIRST_WORDS ? bits : 0;

@@ -52,10 +52,7 @@ def describe(tree: Tree, hints: Hints) -> Table:
     if features_in_c is None:
         return describe_with_numpy(tree, hints)
     table = Table.of(tree)
-    signs, codes = tree.signs
-    tags = [TAG_CODES.get(tag, 0) for tag, _ in signs]
-    marks = mark_elements(tree)
-    lists = tree.parents, tree.depths, tree.starts, tree.ends, codes, tags, marks
+    lists = tree.parents, tree.depths, tree.starts, tree.ends, tree.signs, mark_elements(tree)
     folded = fold(hints.headline), fold(hints.description), fold(hints.article_body), hints.is_live
     table.page, count = features_in_c.first(_tables(features_in_c), lists, tree.runs, folded, table.rows)
     table.names += _names()
@@ -68,7 +65,7 @@ def describe(tree: Tree, hints: Hints) -> Table:
 def _tables(in_c: ModuleType) -> object:
     """Return what _features.c looks up: of characters the kind, and whether words have it and comparing keeps it; and words."""
     signs = kind_table() | word_table() << 4 | kept_table() << 5
-    return in_c.tables(signs.tobytes(), BITS, len(MARKS), len(WORDINGS))
+    return in_c.tables(signs.tobytes(), in_c.lexicon(BITS), TAG_CODES, len(MARKS), len(WORDINGS))
 
 
 @cache

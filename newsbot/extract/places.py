@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from types import ModuleType
 
 from newsbot.extract.compiled import features_in_c
 from newsbot.extract.tree import Tree
@@ -44,8 +45,6 @@ _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 # Beside class and id: where single-page frameworks name their parts.
 _NAMING = frozenset(("id", "role", "itemprop", "data-testid", "data-component", "data-type"))
 _LOOKED_AT = _NAMING | {"hidden", "aria-hidden", "style"}
-# Characters of such an attribute's value that are looked at.
-_LONGEST = 500
 
 
 @lru_cache(maxsize=20_000)
@@ -61,28 +60,42 @@ def _named(name: str) -> int:
 
 def mark_elements(tree: Tree) -> list[int]:
     """Return each element's own mark: one bit for each of MARKS that its name and attributes say."""
+    if features_in_c is not None:
+        bits = _TAG_BITS, _NAMING, _HIDDEN, _ARTICLE_BODY
+        found: list[int] = features_in_c.marks(_lexicon(features_in_c), tree.attributes, tree.signs, bits)
+        return found
     signs, codes = tree.signs
     own = [_TAG_BITS.get(tag, 0) | (_named(name) if name else 0) for tag, name in signs]
-    if features_in_c is not None:
-        marks: list[int] = features_in_c.marks(tree.attributes, codes, own, _LOOKED_AT, _said, _LONGEST)
-        return marks
     marks = [own[code] for code in codes]
     for index, attributes in enumerate(tree.attributes):
         if attributes and not _LOOKED_AT.isdisjoint(attributes):
-            for name in _LOOKED_AT.intersection(attributes):
-                value = attributes[name]
-                marks[index] |= _said(name, value[:_LONGEST] if value else value)
+            marks[index] |= _attribute_mark(attributes)
     return marks
 
 
-@lru_cache(maxsize=20_000)
-def _said(name: str, value: str | None) -> int:
-    """Return the mark of an attribute, its name being one that is looked at."""
-    if name in _NAMING:
-        return _named(value) if value else 0
-    is_hidden = (
-        name == "hidden"
-        or (name == "aria-hidden" and value == "true")
-        or (name == "style" and value is not None and _HIDING.search(value) is not None)
-    )
-    return _HIDDEN if is_hidden else 0
+@cache
+def _lexicon(in_c: ModuleType) -> object:
+    """Return the words of names as _features.c looks them up."""
+    return in_c.lexicon(_BITS)
+
+
+def _attribute_mark(attributes: dict[str, str | None]) -> int:
+    """Return the mark of an element's attributes, its class aside."""
+    mark = 0
+    for name in _LOOKED_AT.intersection(attributes):
+        value = attributes[name]
+        if name in _NAMING:
+            if value:
+                mark |= _named(value)
+        elif (
+            name == "hidden"
+            or (name == "aria-hidden" and value == "true")
+            or (name == "style" and _hides(value))
+        ):
+            mark |= _HIDDEN
+    return mark
+
+
+@lru_cache(maxsize=5_000)
+def _hides(style: str | None) -> bool:
+    return style is not None and _HIDING.search(style[:500]) is not None

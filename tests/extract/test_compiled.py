@@ -21,7 +21,7 @@ from newsbot.extract.hinted import Hints
 from newsbot.extract.model import load_model
 from newsbot.extract.second import describe_again
 from newsbot.extract.sheet import Table
-from newsbot.extract.tree import BLOCK_LIMIT, Lists, Run, Tree, parse, walk
+from newsbot.extract.tree import BLOCK_LIMIT, Attributes, Lists, Run, Tree, parse, walk
 from tests.extract.blocks import SENTENCE, news_page, tree_of
 
 built = pytest.mark.skipif(walk_in_c is None, reason="not built here: no C compiler, or NEWSBOT_PURE is set")
@@ -411,15 +411,79 @@ def test_features_are_the_same_bits_on_pages_built_to_hurt(html: str) -> None:
     assert_same(tables_of(html, Hints("word", "word", "word " * 100)))
 
 
+NAMES = [
+    *(
+        "article",
+        "Article",
+        "ARTICLE",
+        "Body",
+        "body",
+        "-",
+        "_",
+        " ",
+        "HTMLComment",
+        "ShareTools",
+        "x",
+        "X",
+        "9",
+        "é",
+        "İ",
+        "K",
+    ),
+    *(
+        "none",
+        "hidden",
+        "display",
+        "visibility",
+        ":",
+        ";",
+        "\n",
+        "\xa0",
+        "\u2003",
+        "true",
+        "\ud800",
+        "z" * 290,
+        "relatedLinks",
+    ),
+]
+
+
 @built
-def test_marks_are_the_same() -> None:
-    page = tree_of(
-        "<div id=comments class=x>a</div><p style='color:red'>b</p><p style='display:none' role=note>c</p><p hidden>d</p>"
-        f"<p id>e</p><p aria-hidden=true>f</p><p data-testid='{'z' * 600}share'>g</p><p ÿ=1 idle=2 i=3>h</p>"
+@settings(max_examples=300)
+@given(
+    st.lists(
+        st.dictionaries(
+            st.sampled_from(
+                ["class", "id", "role", "style", "hidden", "aria-hidden", "data-type", "src", "é", ""]
+            ),
+            st.none() | st.lists(st.sampled_from(NAMES), max_size=6).map("".join),
+            max_size=4,
+        ),
+        max_size=6,
     )
+)
+def test_marks_are_the_same(attributes: list[Attributes]) -> None:
+    page = Tree(["nav", "p", "h2", "div", "ul", "x"][: len(attributes)], attributes=attributes)
     in_c = places.mark_elements(page)
     with patch.object(places, "features_in_c", None):
         assert places.mark_elements(page) == in_c
+
+
+@built
+def test_marks_of_what_is_no_element_are_refused() -> None:
+    assert features_in_c is not None
+    lexicon = features_in_c.lexicon({})
+    bits: tuple[Any, ...] = {}, frozenset(["id"]), 1, 2
+    with pytest.raises(ValueError, match="as many"):
+        features_in_c.marks(lexicon, [], ([], [0]), bits)
+    with pytest.raises(ValueError, match="beyond"):
+        features_in_c.marks(lexicon, [{}], ([], [0]), bits)
+    with pytest.raises(TypeError, match="sign"):
+        features_in_c.marks(lexicon, [{}], ([None], [0]), bits)
+    with pytest.raises(TypeError, match="dict"):
+        features_in_c.marks(lexicon, [None], ([("p", None)], [0]), bits)
+    with pytest.raises(ValueError, match="Capsule"):
+        features_in_c.marks(None, [], ([], []), bits)
 
 
 @built
@@ -434,12 +498,10 @@ def test_without_what_is_compiled_pages_are_judged_the_same() -> None:
         assert model.judge(page, Hints("Ferry leaves")).tolist() == in_c.tolist()
 
 
-def lists_of(page: Tree, **others: list[int]) -> tuple[list[int], ...]:
+def lists_of(page: Tree, **others: Any) -> tuple[Any, ...]:
     """Return a tree's lists as _features.c wants them, some of them others."""
-    names = ("parents", "depths", "starts", "ends")
-    count = len(page.tags)
-    more = {"codes": page.signs[1], "tags": [0] * len(page.signs[0]), "marks": [0] * count}
-    lists = {**{name: getattr(page, name) for name in names}, **more, **others}
+    names = ("parents", "depths", "starts", "ends", "signs")
+    lists = {**{name: getattr(page, name) for name in names}, "marks": [0] * len(page.tags), **others}
     return tuple(lists.values())
 
 
@@ -453,12 +515,11 @@ def lists_of(page: Tree, **others: list[int]) -> tuple[list[int], ...]:
         ({"depths": [0]}, "length"),
         ({"starts": [0, 2]}, "beyond"),
         ({"ends": [1, -1]}, "beyond"),
-        ({"codes": [0, 2]}, "beyond"),
-        ({"tags": [0, 256]}, "beyond"),
+        ({"signs": ([("body", None), ("p", None)], [0, 2])}, "beyond"),
         ({"marks": [0]}, "length"),
     ],
 )
-def test_lists_that_are_no_tree_are_refused(others: dict[str, list[int]], message: str) -> None:
+def test_lists_that_are_no_tree_are_refused(others: dict[str, Any], message: str) -> None:
     assert features_in_c is not None
     page = tree_of("<p>x")
     tables = features._tables(features_in_c)
@@ -491,9 +552,13 @@ def test_arguments_that_do_not_fit_the_features_are_refused() -> None:
     with pytest.raises(ValueError, match="Capsule"):
         features_in_c.second(tables, np.zeros(1), rows, count)
     with pytest.raises(ValueError, match="size"):
-        features_in_c.tables(b"", {}, 1, 1)
+        features_in_c.tables(b"", features_in_c.lexicon({}), {}, 1, 1)
+    with pytest.raises(ValueError, match="Capsule"):
+        features_in_c.tables(bytes(0x10000), made, {}, 1, 1)
     with pytest.raises(TypeError, match="words"):
-        features_in_c.tables(bytes(0x10000), {1: 2}, 1, 1)
+        features_in_c.lexicon({1: 2})
+    with pytest.raises(TypeError, match="dict"):
+        features_in_c.lexicon([])
 
 
 def test_the_sources_are_where_the_build_looks_for_them() -> None:
