@@ -31,7 +31,7 @@ def extract(page: Page, publisher: Publisher) -> Article:
 
 def _read_html(page: Page, publisher: Publisher) -> Article:
     decoded = decode(page)
-    parser = parse(decoded.text)
+    parser = parse(decoded.in_utf8)
     layout = choose_layout(parser, publisher.layouts, page.fetched_at.date())
     if layout is not None:
         remove_declared(parser, layout)

@@ -49,6 +49,13 @@ class Decoded(NamedTuple):
     encoding: str
     replacements: int
     """Bytes that could not be decoded, each now U+FFFD."""
+    raw: bytes | None = None
+    """The page's bytes where they are the text in UTF-8."""
+
+    @property
+    def in_utf8(self) -> bytes:
+        """The text as the parser reads it, without what cannot be encoded."""
+        return self.text.encode("utf-8", "ignore") if self.raw is None else self.raw
 
 
 def decode(page: Page) -> Decoded:
@@ -92,8 +99,14 @@ def _resolve(label: str | None) -> str | None:
 
 
 def _decode(body: bytes, encoding: str) -> Decoded:
+    if encoding == "utf-8":
+        # Most pages are just that: there is nothing to replace, to count or to encode again.
+        try:
+            return Decoded(body.decode(), encoding, 0, body)
+        except UnicodeDecodeError:
+            pass
     text = body.decode(encoding, "replace")
-    replacements = text.count("\ufffd")
+    replacements = text.count("\ufffd") if "\ufffd" in text else 0
     if replacements and encoding in {"utf-8", "gb18030"}:
         # The page may hold the character itself.
         replacements = max(0, replacements - body.count("\ufffd".encode(encoding)))
@@ -105,7 +118,7 @@ def _as_utf8(body: bytes) -> Decoded | None:
     if body.isascii():
         return None
     try:
-        return Decoded(body.decode("utf-8"), "utf-8", 0)
+        return Decoded(body.decode(), "utf-8", 0, body)
     except UnicodeDecodeError:
         return None
 

@@ -28,7 +28,7 @@ def read_text(page: Page, publisher: Publisher) -> Article:
     A first paragraph is the standfirst where the publisher's pages are known to show one, or where a byline, a date or a repeated
     headline parts it from the rest.
     """
-    text, _, replaced = decode(page)
+    text, _, replaced, _ = decode(page)
     judged = chosen_model().judge(text)
     lines = judged.lines
     article = Article(url=page.url, replacement_characters=replaced)

@@ -119,9 +119,11 @@ def _step(tag: str, name: str | None) -> str:
     return ">" + ".".join((tag, *name.split())) if name else f">{tag}"
 
 
-def parse(text: str) -> LexborHTMLParser:
-    """Return the parsed page; `noscript` is text, as in a browser that runs scripts, so that it cannot end the head early."""
-    return LexborHTMLParser(without_endless_lists(without_endless_tags(text)), scripting=True)
+def parse(page: str | bytes) -> LexborHTMLParser:
+    """Return the parsed page, a text or that in UTF-8; `noscript` is text, as in a browser that runs scripts: it ends no head."""
+    if isinstance(page, str):
+        page = page.encode("utf-8", "ignore")
+    return LexborHTMLParser(without_endless_lists(without_endless_tags(page)), scripting=True)
 
 
 class _FullError(Exception):

@@ -85,3 +85,18 @@ def test_any_bytes_give_text_or_the_declared_error(body: bytes, content_type: st
         return
     decoded.text.encode("utf-8")
     assert decoded.replacements >= 0
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "expected"),
+    [
+        ("<p>été".encode(), "text/html; charset=utf-8", "<p>été".encode()),
+        (b"\xef\xbb\xbf" + "<p>été".encode(), None, "<p>été".encode()),
+        ("<p>été".encode("cp1252"), "text/html; charset=windows-1252", "<p>été".encode()),
+        ("<p>été".encode(), "text/html; charset=iso-8859-1", "<p>été".encode()),
+        (b"<p>a\xffb", "text/html; charset=utf-8", "<p>a\ufffdb".encode()),
+        ("<p>été".encode("utf-16"), None, "<p>été".encode()),
+    ],
+)
+def test_the_parser_reads_the_text_in_utf_8(body: bytes, content_type: str | None, expected: bytes) -> None:
+    assert decode(page(body, content_type)).in_utf8 == expected
