@@ -77,10 +77,12 @@ static PyObject *count_rows(Page *page)
     return PyLong_FromSsize_t(page->filled);
 }
 
-static PyObject *describe(Page *page, const Tables *tables, PyObject *lists, PyObject *runs, const Hints *hints)
+/* Add the features, given the hints as they are. */
+static PyObject *describe(Page *page, const Tables *tables, PyObject *lists, PyObject *runs, const Hints *given)
 {
     double *others[5];
     Texts texts = {0};
+    Hints hints = {.is_live = given->is_live};
     PyObject *result = NULL;
     page->spare = take(page, page->n, sizeof(float));
     for (int k = 0; k < 5; k++)
@@ -89,15 +91,22 @@ static PyObject *describe(Page *page, const Tables *tables, PyObject *lists, PyO
     if (page->spare == NULL || read_elements(page, lists, tables->tags) < 0 || read_blocks(page, runs, others) < 0 ||
         group_blocks(page) < 0)
         return NULL;
-    if (read_texts(page, runs, tables, &texts) == 0 && add_first(page, tables, &texts, others, hints) == 0)
+    hints.headline = fold(given->headline, tables, PY_SSIZE_T_MAX);
+    hints.description = fold(given->description, tables, PY_SSIZE_T_MAX);
+    hints.body = fold(given->body, tables, PY_SSIZE_T_MAX);
+    if (hints.headline && hints.description && hints.body && read_texts(page, runs, tables, &texts) == 0 &&
+        add_first(page, tables, &texts, others, &hints) == 0)
         result = count_rows(page);
+    Py_XDECREF(hints.headline);
+    Py_XDECREF(hints.description);
+    Py_XDECREF(hints.body);
     for (Py_ssize_t i = 0; texts.folded != NULL && i < page->n; i++)
         Py_XDECREF(texts.folded[i]);
     return result;
 }
 
 /* first(tables, lists, runs, hints, rows) -> (page, number of features). `lists` as read_elements wants them; `runs` of tree.py;
-   `hints` are headline, description and body, folded, and whether it is live; `rows` float32 of shape (room, n). */
+   `hints` are headline, description and body, and whether it is live; `rows` float32 of shape (room, n). */
 static PyObject *first(PyObject *self, PyObject *args)
 {
     PyObject *capsule, *lists, *runs, *made = NULL, *count = NULL, *result = NULL;
@@ -163,6 +172,7 @@ done:
 static PyMethodDef methods[] = {
     {"lexicon", make_lexicon, METH_O, "Lay out words to be looked up."},
     {"tables", make_tables, METH_VARARGS, "Lay out what is looked up on every page."},
+    {"find", find, METH_VARARGS, "Find a word in a long text."},
     {"marks", make_marks, METH_VARARGS, "Tell what elements say of the text in them."},
     {"first", first, METH_VARARGS, "Fill in the features of the first model."},
     {"second", second, METH_VARARGS, "Fill in the features of the second model."},

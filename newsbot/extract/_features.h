@@ -75,7 +75,7 @@ typedef struct {
     PyObject **folded;      /* letters and digits in lower case; references of its own */
 } Texts;
 
-/* What the metadata says, folded; the page's caller owns the strings. */
+/* What the metadata says, folded. */
 typedef struct {
     PyObject *headline, *description, *body;
     int is_live;
@@ -114,6 +114,7 @@ void sum_groups(const Page *page, int way, const double *values, double *room, d
 /* _features_words.c */
 const Lexicon *lexicon_in(PyObject *capsule);
 PyObject *make_lexicon(PyObject *self, PyObject *words);
+PyObject *find(PyObject *self, PyObject *args);
 int64_t bits_of(const Lexicon *lexicon, const Py_UCS4 *word, Py_ssize_t size, uint64_t hash);
 
 /* _features_marks.c */
@@ -127,6 +128,7 @@ int add_items(Page *page);
 void add_headings_since(Page *page, Py_ssize_t first);
 
 /* _features_texts.c, _features_hints.c, _features_first.c, _features_second.c */
+PyObject *fold(PyObject *text, const Tables *tables, Py_ssize_t longest);
 int read_texts(Page *page, PyObject *runs, const Tables *tables, Texts *texts);
 int add_hints(Page *page, const Texts *texts, const Hints *hints);
 int add_first(Page *page, const Tables *tables, const Texts *texts, double *others[5], const Hints *hints);

@@ -84,21 +84,22 @@ static int look_up_words(PyObject *text, const Tables *tables, Texts *texts, Py_
     return 0;
 }
 
-/* Return the letters and digits of a text's first characters in lower case, a new reference. */
-static PyObject *fold(PyObject *text, const Tables *tables)
+/* Return the letters and digits of a text in lower case, a new reference; of a long one those among its first characters. */
+PyObject *fold(PyObject *text, const Tables *tables, Py_ssize_t longest)
 {
-    if (PyUnicode_IS_ASCII(text)) {
+    Py_ssize_t length = PyUnicode_GET_LENGTH(text) < longest ? PyUnicode_GET_LENGTH(text) : longest;
+    if (PyUnicode_IS_ASCII(text) && length <= COMPARED) {
         char kept[COMPARED];
         const char *data = PyUnicode_DATA(text);
-        Py_ssize_t size = PyUnicode_GET_LENGTH(text), count = 0;
-        for (Py_ssize_t at = 0; at < size && at < COMPARED; at++) {
+        Py_ssize_t count = 0;
+        for (Py_ssize_t at = 0; at < length; at++) {
             char c = data[at];
             kept[count] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
             count += (tables->signs[(unsigned char)c] & IS_KEPT) != 0;
         }
         return PyUnicode_FromKindAndData(PyUnicode_1BYTE_KIND, kept, count);
     }
-    PyObject *start = PyUnicode_Substring(text, 0, COMPARED), *result = NULL;
+    PyObject *start = PyUnicode_Substring(text, 0, length), *result = NULL;
     PyObject *folded = start == NULL ? NULL : PyObject_CallMethod(start, "casefold", NULL);
     Py_ssize_t size = folded == NULL ? 0 : PyUnicode_GET_LENGTH(folded), count = 0;
     Py_UCS4 *kept = PyMem_Malloc((size_t)(size + 1) * sizeof *kept);
@@ -139,7 +140,7 @@ int read_texts(Page *page, PyObject *runs, const Tables *tables, Texts *texts)
     for (Py_ssize_t i = 0; i < n; i++) {
         PyObject *text = PyTuple_GET_ITEM(PyList_GET_ITEM(runs, i), 0);
         count_kinds(page, text, tables, texts, i);
-        if (look_up_words(text, tables, texts, i) < 0 || (texts->folded[i] = fold(text, tables)) == NULL)
+        if (look_up_words(text, tables, texts, i) < 0 || (texts->folded[i] = fold(text, tables, COMPARED)) == NULL)
             return -1;
     }
     return 0;

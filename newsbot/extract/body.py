@@ -10,6 +10,7 @@ import numpy as np
 from selectolax.lexbor import LexborHTMLParser
 
 from newsbot.extract.apart import drop_apart
+from newsbot.extract.compiled import find
 from newsbot.extract.hinted import Hints
 from newsbot.extract.layouts import mark_by_layout
 from newsbot.extract.letters import Bools, Floats
@@ -64,10 +65,11 @@ def chosen_model() -> Model:
 
 def make_blocks(tree: Tree) -> list[Block]:
     """Return the runs of a page as blocks, each with the role of the nearest element around it that gives one."""
-    tags, paths = tree.tags, tree.paths([run.place for run in tree.runs])
-    return [
-        Block(run.text, tags[run.owner], path, run.role) for run, path in zip(tree.runs, paths, strict=True)
-    ]
+    if not tree.runs:
+        return []
+    texts, owners, places, *_, roles = zip(*tree.runs, strict=True)
+    tags = tree.tags
+    return list(map(Block, texts, [tags[owner] for owner in owners], tree.paths(list(places)), roles))
 
 
 def hints_of(article: Article, source: str) -> Hints:
@@ -81,7 +83,7 @@ def article_body(source: str) -> str:
     """Return the longest `articleBody` that JSON-LD in a page's source states, without mark-up, or ''."""
     longest, at = "", -1
     for _ in range(_STATEMENTS):
-        at = source.find('"articleBody"', at + 1)
+        at = find(source, '"articleBody"', at + 1)
         if at < 0:
             break
         match = _ARTICLE_BODY.match(source, at, at + _STATED)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from newsbot.extract.around import add_best_container, add_containers, add_items, add_surroundings
 from newsbot.extract.compiled import features_in_c
-from newsbot.extract.hinted import Hints, add_hints, fold, kept_table
+from newsbot.extract.hinted import Hints, add_hints, kept_table
 from newsbot.extract.letters import (
     COMMA,
     DASH,
@@ -53,8 +53,8 @@ def describe(tree: Tree, hints: Hints) -> Table:
         return describe_with_numpy(tree, hints)
     table = Table.of(tree)
     lists = tree.parents, tree.depths, tree.starts, tree.ends, tree.signs, mark_elements(tree)
-    folded = fold(hints.headline), fold(hints.description), fold(hints.article_body), hints.is_live
-    table.page, count = features_in_c.first(_tables(features_in_c), lists, tree.runs, folded, table.rows)
+    said = hints.headline, hints.description, hints.article_body, hints.is_live
+    table.page, count = features_in_c.first(_tables(features_in_c), lists, tree.runs, said, table.rows)
     table.names += _names()
     if count != len(table.names):
         raise ValueError("_features.c is of another version than features.py: build it anew")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from newsbot.extract.compiled import find
 from newsbot.extract.hinted import fold
 from newsbot.extract.tree import Tree
 from newsbot.items import Block
@@ -21,7 +22,7 @@ def drop_updates(source: str, tree: Tree, blocks: list[Block]) -> int:
 
     Updates change by the minute and are articles of their own to schema.org; the text above them is what the page is about.
     """
-    at = source.find('"liveBlogUpdate"')
+    at = find(source, '"liveBlogUpdate"')
     if at < 0:
         return 0
     updates = "\n".join(fold(_plain(match[1])) for match in _TEXT.finditer(source, at, at + _SEARCHED))

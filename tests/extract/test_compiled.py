@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborNode
 
 from newsbot.extract import features, forest, places, second, tree
-from newsbot.extract.compiled import features_in_c, forest_in_c, walk_in_c
+from newsbot.extract.compiled import features_in_c, find, forest_in_c, walk_in_c
 from newsbot.extract.elements import BR, KINDS, TEXT, kind_of
 from newsbot.extract.features import describe, describe_with_numpy
 from newsbot.extract.forest import Forest
@@ -409,6 +409,29 @@ def test_features_of_extreme_probabilities_are_the_same_bits(probability: float)
 )
 def test_features_are_the_same_bits_on_pages_built_to_hurt(html: str) -> None:
     assert_same(tables_of(html, Hints("word", "word", "word " * 100)))
+
+
+@built
+@settings(max_examples=500)
+@given(
+    st.lists(
+        st.sampled_from(
+            ['"articleBody"', "article", "Body", '"', "a", "y", "ŷ", "é", "🚢", "\ud800", '"articleBoda"']
+        )
+    ),
+    st.sampled_from(['"articleBody"', "article", "aa", "a", "ya", "é", "ŷa", "🚢", "\ud800a"]),
+    st.integers(0, 40),
+)
+def test_a_word_is_found_where_str_finds_it(pieces: list[str], word: str, start: int) -> None:
+    text = "".join(pieces)
+    assert find(text, word, start) == text.find(word, start)
+
+
+@built
+@pytest.mark.parametrize(("word", "start"), [("", 0), ("x" * 65, 0), ("x", -1)])
+def test_a_word_that_cannot_be_looked_for_is_refused(word: str, start: int) -> None:
+    with pytest.raises(ValueError, match="letters"):
+        find("text", word, start)
 
 
 NAMES = [
