@@ -81,6 +81,8 @@ class NewsSpider(Spider):
             yield request
 
     def _plan(self) -> None:
+        if self.options.workers and self._expects_pages():
+            warm()
         for url in self.arguments.urls:
             self.frontier.push(Candidate(url), first=True, always=True)
         if self.arguments.urls:
@@ -90,6 +92,12 @@ class NewsSpider(Spider):
         if self.arguments.range == Range():
             self.frontier.resume()
             self.frontier.revisit()
+
+    def _expects_pages(self) -> bool:
+        """Whether there will be pages to read as far as can be told: a source is polled for the first time, or URLs are named."""
+        return bool(self.arguments.urls) or any(
+            self.run.source(source.url) is None for source in self.publisher.sources if not source.backfill
+        )
 
     # -- requests ---------------------------------------------------------------------------------------------------------
 

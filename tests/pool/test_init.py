@@ -115,7 +115,7 @@ def test_nobody_waits_for_ever_where_no_process_can_be_started(monkeypatch: pyte
     def refuse(*_: object) -> None:
         raise OSError("too many processes")
 
-    monkeypatch.setattr(pool, "_launch", refuse)
+    monkeypatch.setattr(pool, "launch", refuse)
 
     async def use(given: Pool) -> None:
         with pytest.raises(WorkerDied, match="too many processes"):

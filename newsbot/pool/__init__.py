@@ -7,18 +7,14 @@ pebble and concurrent.futures have them, took a third of a millisecond a page mo
 from __future__ import annotations
 
 import asyncio
-import gc
 import pickle
-import signal
-import socket
-import struct
-import traceback
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from typing import Any
+
+from newsbot.pool.process import HEAD, launch
 
 # Messages that a worker holds: one under way, one to begin with at once.
 HELD = 2
@@ -26,10 +22,6 @@ HELD = 2
 MOST_MESSAGES = 2000
 # Seconds that a worker has to end once its socket is closed; one that works on has been given up already.
 _PATIENCE = 5.0
-# Before each message stands its length.
-_HEAD = struct.Struct("!I")
-# Bytes that a socket takes before its writer waits, where the system lets it: a page and the next.
-_SOCKET_BYTES = 1 << 20
 
 
 class Overdue(Exception):
@@ -95,7 +87,7 @@ class Pool:
         # In a thread, for a fork server that is still loading what the workers need answers after a second.
         loop = asyncio.get_running_loop()
         try:
-            process, ours = await loop.run_in_executor(None, _launch, self._work)
+            process, ours = await loop.run_in_executor(None, launch, self._work)
             worker = _Worker(self, process, self._deadline)
             await loop.create_connection(lambda: worker, sock=ours)
             await worker.ready
@@ -149,7 +141,7 @@ class _Worker(asyncio.Protocol):
         """Send a message to the process."""
         self.left -= 1
         self.tasks.append(task)
-        self._transport.write(_HEAD.pack(len(task.message)) + task.message)
+        self._transport.write(HEAD.pack(len(task.message)) + task.message)
         # It is on its way: should the process die, it has not begun with more than the first.
         if len(self.tasks) == 1:
             self._wind()
@@ -163,11 +155,11 @@ class _Worker(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
-        while len(self._buffer) >= _HEAD.size:
-            end = _HEAD.size + _HEAD.unpack_from(self._buffer)[0]
+        while len(self._buffer) >= HEAD.size:
+            end = HEAD.size + HEAD.unpack_from(self._buffer)[0]
             if len(self._buffer) < end:
                 return
-            answer = bytes(memoryview(self._buffer)[_HEAD.size : end])
+            answer = bytes(memoryview(self._buffer)[HEAD.size : end])
             del self._buffer[:end]
             if answer:
                 self._take_answer(answer)
@@ -223,73 +215,9 @@ def _load(worker: _Worker) -> int:
     return len(worker.tasks)
 
 
-def _launch(work: Callable[[Any], Any]) -> tuple[BaseProcess, socket.socket]:
-    """Start a process and return it with our end of its socket."""
-    ours, theirs = socket.socketpair()
-    for end in (ours, theirs):
-        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SOCKET_BYTES)
-    # Not forked from this process: it would hold copies of our ends, and of all else that is open here.
-    process = get_context("forkserver").Process(target=serve, args=(theirs, work), daemon=True)
-    with theirs:
-        process.start()
-    return process, ours
-
-
 def _join(workers: list[_Worker]) -> None:
     for worker in workers:
         worker.process.join(_PATIENCE)
         if worker.process.exitcode is None:
             worker.process.kill()
             worker.process.join(_PATIENCE)
-
-
-# -- in the process ------------------------------------------------------------------------------------------------------------
-
-
-def serve(channel: socket.socket, work: Callable[[Any], Any]) -> None:
-    """Answer messages until the socket is closed: the whole life of a worker."""
-    # An interrupt at the terminal goes to the whole group; the process that started this one decides.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.freeze()
-    # A page makes thousands of objects and next to no cycles: looking for those after each 700 was a twentieth of the time.
-    gc.set_threshold(20_000)
-    with channel:
-        try:
-            channel.sendall(_HEAD.pack(0))
-            while message := _receive(channel):
-                channel.sendall(_answer(work, message))
-        except (BrokenPipeError, ConnectionResetError):
-            return
-
-
-def _receive(channel: socket.socket) -> memoryview | None:
-    head = _exactly(channel, _HEAD.size)
-    return _exactly(channel, _HEAD.unpack(head)[0]) if head else None
-
-
-def _exactly(channel: socket.socket, size: int) -> memoryview | None:
-    """Return so many bytes, None where the socket ends first."""
-    view, got = memoryview(bytearray(size)), 0
-    while got < size:
-        some = channel.recv_into(view[got:])
-        if not some:
-            return None
-        got += some
-    return view
-
-
-def _answer(work: Callable[[Any], Any], message: memoryview) -> bytes:
-    try:
-        reply = _packed(work(pickle.loads(message)), is_fault=False)  # noqa: S301 - from our own process
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is raised where the answer is waited for
-        error.add_note("In the worker:\n" + traceback.format_exc())
-        try:
-            reply = _packed(error, is_fault=True)
-            pickle.loads(reply)  # noqa: S301 - an exception that can be pickled may still not come back
-        except Exception:  # noqa: BLE001
-            reply = _packed(RuntimeError(f"{type(error).__name__}: {error}"), is_fault=True)
-    return _HEAD.pack(len(reply)) + reply
-
-
-def _packed(answer: Any, *, is_fault: bool) -> bytes:
-    return pickle.dumps((answer, is_fault), pickle.HIGHEST_PROTOCOL)
