@@ -13,9 +13,10 @@ from functools import cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
+from selectolax.lexbor import LexborHTMLParser
+
 from newsbot.dedup.exact import fold
 from newsbot.extract.marked import Element, Marked
-from newsbot.extract.nodes import Attributes
 from newsbot.extract.teasers import is_list_of_teasers, is_menu, is_sentence, leads_elsewhere, words_in
 from newsbot.items import Article, Block
 
@@ -43,28 +44,28 @@ _WALL_MARK = (
     "#challenge-form, #challenge-running, #cf-wrapper, .cf-turnstile, .h-captcha, .g-recaptcha, #px-captcha,"
     " [src*='/challenge-platform/'], [src*='captcha-delivery'], [src*='_Incapsula_Resource'], [action*='captcha' i]"
 )
-_TOLD = frozenset({"og:type", "article:published_time"})
-"""Properties of meta elements that are looked at."""
-FACTS_LIMIT = 400
-"""Elements that are looked at."""
+HEADINGS = 3
+"""Main headings that are looked at."""
 
 
 @dataclass(slots=True)
 class Facts:
     """What the tree says beside its text."""
 
+    parser: LexborHTMLParser
     types: set[str] = field(default_factory=set)
     """schema.org types of JSON-LD, and og:type as `og:…`."""
     title: str = ""
     headings: list[str] = field(default_factory=list)
-    passwords: int = 0
-    videos: int = 0
+    """The first ones."""
     is_article: bool = False
     """Declared as an article by JSON-LD, OpenGraph or microdata."""
-    consents: int = 0
-    """Forms that send a consent."""
     canonical: str | None = None
     """The page's own address as it stands; metadata passes over one that names the site's front page."""
+
+    def has(self, selector: str) -> bool:
+        """Whether an element is on the page; asked of pages of few words only."""
+        return self.parser.css_first(selector) is not None
 
 
 def classify(article: Article, marked: Marked) -> None:
@@ -85,55 +86,34 @@ def classify(article: Article, marked: Marked) -> None:
 
 def read_facts(marked: Marked) -> Facts:
     """Return what the tree says."""
-    facts = Facts()
-    told = 0
+    facts = Facts(marked.parser)
     for element in marked.elements:
-        told += _file(facts, element)
-        if told >= FACTS_LIMIT:
-            break
+        _file(facts, element)
     facts.is_article = (
         facts.is_article or "og:article" in facts.types or any(map(_ARTICLE.fullmatch, facts.types))
     )
     return facts
 
 
-def _file(facts: Facts, element: Element) -> bool:
-    """File what one element says; return whether it says anything."""
+def _file(facts: Facts, element: Element) -> None:
+    """File what one element says."""
     node, tag, attributes = element
-    says = True
     if tag == "meta":
         name = attributes.get("property")
-        if name in _TOLD:
-            facts.is_article |= name != "og:type"
+        if name == "og:type":
             facts.types.add(f"og:{(attributes.get('content') or '').lower()}")
-        else:
-            says = False
+        elif name == "article:published_time":
+            facts.is_article = True
     elif tag == "script" and "ld+json" in (attributes.get("type") or "").lower():
         _add_types(facts, node.text())
     elif tag == "link" and "canonical" in (attributes.get("rel") or "").lower().split():
         facts.canonical = facts.canonical or attributes.get("href")
     elif tag == "title":
         facts.title = facts.title or node.text()[:300]
-    elif tag == "h1":
+    elif tag == "h1" and len(facts.headings) < HEADINGS:
         facts.headings.append(node.text()[:300])
-    else:
-        says = _count(facts, tag, attributes)
-    if not says and "articleBody" in (attributes.get("itemprop") or "").split():
-        says = facts.is_article = True
-    return says
-
-
-def _count(facts: Facts, tag: str, attributes: Attributes) -> bool:
-    """Count what stands for a kind of page; return whether the element does."""
-    if tag == "video":
-        facts.videos += 1
-    elif tag == "input" and (attributes.get("type") or "").lower() == "password":
-        facts.passwords += 1
-    elif tag == "form" and "consent" in (attributes.get("action") or "").lower():
-        facts.consents += 1
-    else:
-        return False
-    return True
+    if "itemprop" in attributes and "articleBody" in (attributes["itemprop"] or "").split():
+        facts.is_article = True
 
 
 def _add_types(facts: Facts, text: str) -> None:
@@ -183,7 +163,7 @@ class Spoken:
     """The texts in which phrases are looked for, folded once."""
 
     def __init__(self, facts: Facts, blocks: list[Block]) -> None:
-        self.heads = f" {fold(facts.title)} | {' | '.join(map(fold, facts.headings[:3]))} "
+        self.heads = f" {fold(facts.title)} | {' | '.join(map(fold, facts.headings))} "
         self.texts = " ".join(fold(block.text) for block in blocks[:60])[:6000]
 
     def says(self, kind: str, *, headings_only: bool = False) -> bool:
@@ -205,11 +185,13 @@ def _wall(facts: Facts, spoken: Spoken, blocks: list[Block], sentences: int) -> 
         return "challenge"
     if spoken.says("error", headings_only=True):
         return "error"
-    if (facts.consents and not is_menu(blocks)) or spoken.says("consent", headings_only=True):
+    if (facts.has("form[action*='consent' i]") and not is_menu(blocks)) or spoken.says(
+        "consent", headings_only=True
+    ):
         return "consent"
     if facts.is_article:
         return None
-    if facts.passwords and (sentences <= STUB or spoken.says("login", headings_only=True)):
+    if facts.has("input[type=password]") and (sentences <= STUB or spoken.says("login", headings_only=True)):
         return "login"
     is_asked = "cookie" in spoken.texts and spoken.says("consent")
     return "consent" if is_asked and not is_menu(blocks) else None
@@ -232,7 +214,7 @@ def _shown(facts: Facts, sentences: int) -> str | None:
         return "video"
     if {"ImageGallery", "MediaGallery"} & types:
         return "gallery"
-    return "video" if facts.videos and sentences < STUB and not facts.is_article else None
+    return "video" if sentences < STUB and not facts.is_article and facts.has("video") else None
 
 
 def _is_front(article: Article, facts: Facts) -> bool:

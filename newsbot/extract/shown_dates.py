@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 
+import numpy as np
+import numpy.typing as npt
+
 from newsbot.extract.nodes import class_of, fold, speaks
 from newsbot.extract.shown import (
     ASIDE_CLASS,
@@ -45,8 +48,9 @@ NONE = "none"
 _DATED = re.compile(
     r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d(?!\d:))|[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]{4}|25\d\d|[年년]"
 )
-_DIGIT = re.compile(r"\d")
 _NUMBERS = re.compile(r"\d\D+\d")
+_END = "\v"
+"""Parts the blocks of a page that are looked through together; the walk leaves it in no text."""
 _GLUED = re.compile(
     r"(?<=[./-]\d\d)(?=\d\d:\d\d)|(?<=[a-z])(?=[A-Z])|(?<=\d{4})(?=[A-Za-z\u00c0-\u052f])|(?<=[^\W\d_])(?=\d{1,2}[./-]\d{1,2}[./-]\d\d)"
 )
@@ -154,12 +158,30 @@ def _in_runs(tree: Tree, headline: int) -> Iterator[ShownDate]:
 
     The headline may name a year and is none.
     """
-    for index, run in enumerate(tree.runs):
-        text = run.text if len(run.text) <= SHORT else run.text[:OPENING]
-        # Most blocks have no digit: looking for one first is a fifth of the whole.
-        if _DIGIT.search(text) and index != headline and _DATED.search(text) and _NUMBERS.search(text):
+    texts = [text if len(text) <= SHORT else text[:OPENING] for text in [run.text for run in tree.runs]]
+    for index in _with_digits(texts):
+        text = texts[index]
+        if index != headline and _DATED.search(text) and _NUMBERS.search(text):
             for hint, part in hinted_parts(_GLUED.sub(" ", text)):
-                yield ShownDate(part, "text", index, run.place, hint)
+                yield ShownDate(part, "text", index, tree.runs[index].place, hint)
+
+
+def _with_digits(texts: list[str]) -> list[int]:
+    """Return which texts may hold a digit; most do not, and one look-up for all takes a fifth of the time of one for each."""
+    codes = np.frombuffer(_END.join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    ends = np.flatnonzero(codes == ord(_END))
+    if len(ends) != len(texts) - 1:
+        return list(range(len(texts)))
+    found = np.searchsorted(ends, np.flatnonzero(_digits().take(codes, mode="clip")))
+    return sorted(set(found.tolist()))
+
+
+@cache
+def _digits() -> npt.NDArray[np.bool_]:
+    """Return of each character of the Basic Multilingual Plane whether it is a digit; True for what lies beyond."""
+    digits = np.array([chr(code).isdecimal() for code in range(0x10001)])
+    digits[-1] = True
+    return digits
 
 
 class _Page:
@@ -261,15 +283,16 @@ def hint_of_class(names: str) -> Hint:
 
 def find_headline(tree: Tree, headline: str | None) -> int:
     """Return the index of the headline's block: in an h1, else anywhere, else the first h1's, else 0."""
-    key = fold(headline or "")
-    found = [
-        index
-        for index, run in enumerate(tree.runs)
-        if key and abs(len(run.text) - len(headline or "")) < 9 and fold(run.text) == key
-    ]
+    key, size = fold(headline or ""), len(headline or "")
+    found: list[int] = []
+    if key:
+        texts = [run.text for run in tree.runs]
+        near = [index for index, length in enumerate(map(len, texts)) if size - 9 < length < size + 9]
+        found = [index for index in near if fold(texts[index]) == key]
     titles = [index for index in found if _is_title(tree, tree.runs[index].owner)]
-    first = next((tree.starts[element] for element, tag in enumerate(tree.tags) if tag == "h1"), 0)
-    return (titles or found or [first])[0]
+    if titles or found:
+        return (titles or found)[0]
+    return tree.starts[tree.tags.index("h1")] if "h1" in tree.tags else 0
 
 
 def _is_title(tree: Tree, element: int) -> bool:

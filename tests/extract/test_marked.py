@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from newsbot.extract.marked import MOST_CLASSES, Marked, classes_of_authors
+from newsbot.extract.marked import MOST_CLASSES, Marked, classes_of_authors, query_for
 from newsbot.extract.shown import AUTHORS, names_author
 from newsbot.extract.signals import read_signals
 from newsbot.extract.tree import walk
@@ -36,17 +36,35 @@ def test_a_page_of_many_classes_of_authors_is_bounded() -> None:
 
 
 def test_elements_come_once_in_the_order_of_the_page() -> None:
-    html = "<title>t</title><h1 itemprop=headline data-testid=h>B</h1><video></video><input type=password>"
-    html += "<form action='/consent'></form>"
+    html = (
+        "<title>t</title><h1 itemprop=headline data-testid=h>B</h1><time>2 May</time><p id=my-Author>Ada</p>"
+    )
     found = Marked(LexborHTMLParser(html)).elements
-    assert [tag for _, tag, _ in found] == ["title", "h1", "video", "input", "form"]
+    assert [tag for _, tag, _ in found] == ["title", "h1", "time", "p"]
     assert found[1][2] == {"itemprop": "headline", "data-testid": "h"}
 
 
-@pytest.mark.parametrize("word", [*AUTHORS, "AUTOR", "fnord", "é-writer", "\u017fautor"])
+@pytest.mark.parametrize("word", [*AUTHORS, "AUTOR", "auto", "fnord", "é-writer", "\u017fautor"])
 def test_all_classes_are_looked_at_together_as_each_alone(word: str) -> None:
     names = ["teaser", f"box {word}", f"x{word}", "menu", f"{word}-box", f"box {word}"]
     tree = walk(
         LexborHTMLParser("".join(f"<p class='{name}'>a</p><b class='{name}'>b</b>" for name in names))
     )
     assert classes_of_authors(tree) == [name for _, name in tree.signs[0] if name and names_author(name)]
+
+
+@pytest.mark.parametrize(
+    ("html", "selector"),
+    [
+        ("<a href='/people/ada'>a</a>", "a[href*='/people/']"),
+        ("<p class=author>a</p>", 'p[class="author"]'),
+        ("<x-by class=author>a</x-by>", '[class="author"]'),
+    ],
+)
+def test_only_what_is_on_the_page_is_asked_for(html: str, selector: str) -> None:
+    parser = LexborHTMLParser(html)
+    assert query_for(walk(parser)).split(", ")[-1] == selector
+    assert len(Marked(parser).elements) == 1
+    assert selector not in query_for(
+        walk(LexborHTMLParser("<p id=a class=b><a rel=nofollow href=/c>d</a></p>"))
+    )
