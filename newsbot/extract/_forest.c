@@ -4,7 +4,7 @@
    needed here: arrays come as buffers.
 
    Blocks go through a tree 64 at a time: a set of them is a word of 64 bits. At each node the set splits in two, and what is empty
-   is not entered: the blocks of a page are so alike that a third of a tree's nodes is seen. A tree of 62 nodes takes 1 kB. */
+   is not entered: the blocks of a page are so alike that a third of a tree's nodes is seen. A tree of 62 nodes takes 1,000 bytes. */
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -16,14 +16,15 @@
 #endif
 
 #define STRIP 64
-#define DEEPEST 20
+/* Levels of a tree: the left half of one as deep has fewer nodes than `right` can tell. */
+#define DEEPEST 15
 #define NAME "newsbot.extract._forest.packed"
 
 /* Nodes stand in the order of a descent that goes left first: a node's left child stands behind it. */
 typedef struct {
     float value;    /* threshold; of a leaf its value */
-    int32_t column; /* -1 for a leaf */
-    int32_t right;  /* how many nodes on the right child stands */
+    int16_t column; /* -1 for a leaf */
+    uint16_t right; /* how many nodes on the right child stands */
 } Node;
 
 typedef struct {
@@ -64,7 +65,7 @@ static Py_ssize_t pack_below(const Full *full, Py_ssize_t tree, Py_ssize_t place
         return 1;
     }
     Py_ssize_t left = pack_below(full, tree, 2 * place + 1, out + 1);
-    *out = (Node){full->threshold[first + place], full->feature[first + place], (int32_t)(1 + left)};
+    *out = (Node){full->threshold[first + place], (int16_t)full->feature[first + place], (uint16_t)(1 + left)};
     return 1 + left + pack_below(full, tree, 2 * place + 2, out + 1 + left);
 }
 
@@ -109,11 +110,11 @@ static PyObject *pack(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "y*y*y*i", &feature, &threshold, &leaf, &depth))
         return NULL;
     if (depth < 1 || depth > DEEPEST) {
-        PyErr_SetString(PyExc_ValueError, "depth is beyond 1 to 20");
+        PyErr_SetString(PyExc_ValueError, "depth is beyond 1 to 15");
         goto done;
     }
     Full full = {feature.buf, threshold.buf, leaf.buf, 0, ((Py_ssize_t)1 << depth) - 1};
-    Py_ssize_t nodes = feature.len / (Py_ssize_t)sizeof(int32_t), below = 0;
+    Py_ssize_t nodes = feature.len / (Py_ssize_t)sizeof(int32_t), wrong = 0;
     full.trees = nodes / full.inner;
     if (full.trees * full.inner != nodes || threshold.len != nodes * (Py_ssize_t)sizeof(float) ||
         leaf.len != full.trees * (full.inner + 1) * (Py_ssize_t)sizeof(float)) {
@@ -121,8 +122,8 @@ static PyObject *pack(PyObject *self, PyObject *args)
         goto done;
     }
     for (Py_ssize_t node = 0; node < nodes; node++)
-        below += full.feature[node] < 0;
-    if (below)
+        wrong += full.feature[node] < 0 || full.feature[node] > INT16_MAX;
+    if (wrong)
         PyErr_SetString(PyExc_ValueError, "the forest looks at a feature that there is not");
     else
         result = pack_all(&full);

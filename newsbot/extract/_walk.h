@@ -53,7 +53,7 @@ int add_text(Walk *walk, PyObject *text, Py_ssize_t place, int style);
 int end_block(Walk *walk, Py_ssize_t owner, PyObject *role);
 int break_line(Walk *walk, Py_ssize_t owner, PyObject *role);
 
-/* _walk_signs.c */
+/* _walk_signs.c, _walk_paths.c */
 PyObject *find_signs(PyObject *self, PyObject *args);
 PyObject *find_paths(PyObject *self, PyObject *args);
 

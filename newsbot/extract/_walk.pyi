@@ -16,5 +16,9 @@ def walk(
 ) -> bool: ...
 def signs(tags: list[str], attributes: list[Attributes]) -> tuple[list[Sign], list[int]]: ...
 def paths(
-    parents: list[int], depths: list[int], codes: list[int], steps: list[str], elements: list[int], deepest: int
+    parents: list[int],
+    depths: list[int],
+    signs: tuple[list[Sign], list[int]],
+    elements: list[int],
+    deepest: int,
 ) -> list[str]: ...

@@ -98,13 +98,13 @@ def article_body(source: str) -> str:
 def mark_by_scores(tree: Tree, blocks: list[Block], scores: Floats, threshold: float) -> float:
     """Keep the blocks whose probability is above the threshold; return the mean probability of what is kept, by length."""
     posts = embedded_posts(tree)
-    best = scores[~posts].max(initial=0.0)
+    best = (scores[~posts] if posts.any() else scores).max(initial=0.0)
     kept = keep_posts(scores > min(threshold, max(_NEAR_BEST * best, _LEAST)), posts)
     for block, score, keep in zip(blocks, np.round(scores, 4).tolist(), kept.tolist(), strict=True):
         block.score = score
         if not keep:
             block.kept, block.reason = False, "extract/model"
-    sizes = np.array([len(block.text) for block in blocks]) * kept
+    sizes = np.fromiter([len(block.text) for block in blocks], np.int64, len(blocks)) * kept
     return float((sizes * scores).sum() / max(sizes.sum(), 1))
 
 

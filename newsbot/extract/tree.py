@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -79,13 +79,13 @@ class Tree:
 
     def paths(self, elements: list[int]) -> list[str]:
         """Return of each of some elements its ancestors from body down, with itself, as `tag.class.class` joined by `>`."""
-        signs, codes = self.signs
-        steps = [_step(tag, name) for tag, name in signs]
         if walk_in_c is not None:
             found: list[str] = walk_in_c.paths(
-                self.parents, self.depths, codes, steps, elements, PATH_DEPTH + 1
+                self.parents, self.depths, self.signs, elements, PATH_DEPTH + 1
             )
             return found
+        signs, codes = self.signs
+        steps = [_step(tag, name) for tag, name in signs]
         paths = [""]
         for code, parent, depth in zip(codes[1:], self.parents[1:], self.depths[1:], strict=True):
             above = paths[parent]
@@ -113,7 +113,6 @@ class Lists(NamedTuple):
     runs: list[Run]
 
 
-@lru_cache(maxsize=20_000)
 def _step(tag: str, name: str | None) -> str:
     """Return a step of a path, which may be inside another."""
     return ">" + ".".join((tag, *name.split())) if name else f">{tag}"

@@ -146,7 +146,8 @@ def test_a_forest_whose_trees_end_early_gives_the_same_bits(seed: int) -> None:
         ([0, 1, 0], [1.0] * 2, [1.0] * 4, 2, "do not fit"),
         ([0, 1, 0], [1.0] * 3, [1.0] * 3, 2, "do not fit"),
         ([0, 1, 0], [1.0] * 3, [1.0] * 4, 0, "depth"),
-        ([0, 1, 0], [1.0] * 3, [1.0] * 4, 21, "depth"),
+        ([0, 1, 0], [1.0] * 3, [1.0] * 4, 16, "depth"),
+        ([0, 40_000, 0], [1.0] * 3, [1.0] * 4, 2, "feature that there is not"),
     ],
 )
 def test_a_forest_that_does_not_fit_is_refused(
@@ -237,7 +238,7 @@ def test_signs_are_the_same(pairs: list[tuple[str, str | None]]) -> None:
 
 @built
 @pytest.mark.parametrize(
-    "html", ["x", "<div class='a  b'><p class=' '>x</p>y</div>z", news_page(), "<div class=é>x" * 99]
+    "html", ["x", "<div class='a  b\xa0c '><p class=' '>x</p>y</div>z", news_page(), "<div class=é🚢>x" * 99]
 )
 def test_paths_are_the_same(html: str) -> None:
     page = tree_of(html)
@@ -264,7 +265,7 @@ def test_paths_of_what_is_no_tree_are_refused(
 ) -> None:
     assert walk_in_c is not None
     with pytest.raises(ValueError, match=r"length|beyond"):
-        walk_in_c.paths(parents, depths, codes, [">a", ">b"], elements, 60)
+        walk_in_c.paths(parents, depths, ([("a", None), ("b", "c")], codes), elements, 60)
 
 
 @built
