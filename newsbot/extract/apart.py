@@ -57,10 +57,13 @@ def drop_apart(tree: Tree, blocks: list[Block]) -> None:
 def _parts(tree: Tree, scope: range) -> dict[str, list[int]]:
     """Return the elements that set something apart, by kind."""
     signs, codes = tree.signs
-    of_sign = {code: found for code, sign in enumerate(signs) if (found := _kinds(*sign))}
+    of_sign: dict[int, frozenset[str]] = {}
     parts: dict[str, list[int]] = {}
     for element in scope:
-        found = of_sign.get(codes[element], _NOTHING)
+        code = codes[element]
+        found = of_sign.get(code)
+        if found is None:
+            found = of_sign[code] = _kinds(*signs[code])
         if name := tree.attributes[element].get("id"):
             found |= _named(name)
         for kind in found:
