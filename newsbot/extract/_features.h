@@ -24,13 +24,14 @@ enum { KIND_BITS = 15, IN_WORD = 16, IS_KEPT = 32 };
 enum { WAYS = 4, LEVELS = 4 };
 
 typedef struct {
-    uint64_t hash;
-    int32_t start, size; /* of the word in Lexicon.letters; size 0 where the entry is free */
+    int32_t start, size; /* of the word in Lexicon.letters */
     int64_t bits;
 } Word;
 
-/* Words with bits: open addressing; `mask` is one less than their number. */
+/* Words with bits: open addressing; `mask` is one less than the number of places. Hashes lie apart from the words, for most words that
+   are looked up are not there, and hashes alone fit the nearest cache. */
 typedef struct {
+    uint32_t *hashes; /* 0 where the place is free */
     Word *words;
     size_t mask;
     Py_UCS4 *letters;
@@ -115,7 +116,7 @@ void sum_groups(const Page *page, int way, const double *values, double *room, d
 const Lexicon *lexicon_in(PyObject *capsule);
 PyObject *make_lexicon(PyObject *self, PyObject *words);
 PyObject *find(PyObject *self, PyObject *args);
-int64_t bits_of(const Lexicon *lexicon, const Py_UCS4 *word, Py_ssize_t size, uint64_t hash);
+int64_t bits_of(const Lexicon *lexicon, const Py_UCS4 *word, Py_ssize_t size, uint32_t hash);
 
 /* _features_marks.c */
 PyObject *make_marks(PyObject *self, PyObject *args);
@@ -135,9 +136,9 @@ int add_first(Page *page, const Tables *tables, const Texts *texts, double *othe
 int add_second(Page *page, const double *first);
 
 /* Return the hash of a word one letter longer. */
-static inline uint64_t hash_on(uint64_t hash, Py_UCS4 c)
+static inline uint32_t hash_on(uint32_t hash, Py_UCS4 c)
 {
-    return (hash ^ c) * 0x100000001B3u;
+    return (hash ^ c) * 0x9E3779B1u;
 }
 
 static inline double at_least(double value, double least)

@@ -39,7 +39,7 @@ static int64_t read_words(const Lexicon *words, int width, const void *data, Py_
                 for (end = at; end < length && is_small(PyUnicode_READ(width, data, end)); at = ++end)
                     ;
         }
-        uint64_t hash = 0;
+        uint32_t hash = 0;
         for (; start < end; start++) {
             word[size] = PyUnicode_READ(width, data, start) | ('a' - 'A');
             hash = hash_on(hash, word[size++]);
@@ -110,10 +110,12 @@ static int hides(PyObject *style)
     return 0;
 }
 
-/* Add to a mark what an attribute says; returns -1 on an error. Most are told by their first letter: class, href, src. */
+/* Add to a mark what an attribute says; returns -1 on an error. Most are told by their first letter: class, title, width. */
 static int add_attribute(const Marks *marks, PyObject *name, PyObject *value, int64_t *mark)
 {
-    if (!PyUnicode_Check(name) || !PyUnicode_GET_LENGTH(name) || !strchr("idrhas", (int)(PyUnicode_READ_CHAR(name, 0) & 127)))
+    static const uint32_t looked_at = 1u << ('i' & 31) | 1u << ('d' & 31) | 1u << ('r' & 31) | 1u << ('h' & 31) |
+                                      1u << ('a' & 31) | 1u << ('s' & 31);
+    if (!PyUnicode_Check(name) || !PyUnicode_GET_LENGTH(name) || !(looked_at >> (PyUnicode_READ_CHAR(name, 0) & 31) & 1))
         return 0;
     if (PyUnicode_CompareWithASCIIString(name, "hidden") == 0 ||
         (PyUnicode_CompareWithASCIIString(name, "aria-hidden") == 0 && PyUnicode_Check(value) &&

@@ -62,7 +62,7 @@ static int look_up_words(PyObject *text, const Tables *tables, Texts *texts, Py_
     Py_ssize_t length = PyUnicode_GET_LENGTH(lower), size = 0, place = 0;
     int width = PyUnicode_KIND(lower);
     const void *data = PyUnicode_DATA(lower);
-    uint64_t hash = 0;
+    uint32_t hash = 0;
     for (Py_ssize_t at = 0; at <= length && size < 3 * WORDED; at++) {
         Py_UCS4 c = at < length ? PyUnicode_READ(width, data, at) : ' ';
         if (is_ascii && c >= 'A' && c <= 'Z')

@@ -8,6 +8,7 @@ static void destroy(PyObject *capsule)
 {
     Lexicon *lexicon = PyCapsule_GetPointer(capsule, LEXICON);
     if (lexicon != NULL) {
+        PyMem_Free(lexicon->hashes);
         PyMem_Free(lexicon->words);
         PyMem_Free(lexicon->letters);
         PyMem_Free(lexicon);
@@ -25,15 +26,17 @@ static int add_word(Lexicon *lexicon, PyObject *word, PyObject *bits, Py_ssize_t
 {
     Py_ssize_t size = PyUnicode_GET_LENGTH(word);
     Py_UCS4 *letters = lexicon->letters + start;
-    uint64_t hash = 0;
+    uint32_t hash = 0;
     if (size && PyUnicode_AsUCS4(word, letters, size, 0) == NULL)
         return -1;
     for (Py_ssize_t i = 0; i < size; i++)
         hash = hash_on(hash, letters[i]);
-    size_t at = (hash ^ hash >> 29) & lexicon->mask;
-    while (lexicon->words[at].size)
+    hash = hash ? hash : 1;
+    size_t at = (hash ^ hash >> 15) & lexicon->mask;
+    while (lexicon->hashes[at])
         at = (at + 1) & lexicon->mask;
-    lexicon->words[at] = (Word){hash, (int32_t)start, (int32_t)size, PyLong_AsLongLong(bits)};
+    lexicon->hashes[at] = hash;
+    lexicon->words[at] = (Word){(int32_t)start, (int32_t)size, PyLong_AsLongLong(bits)};
     if (size > lexicon->longest)
         lexicon->longest = size;
     return PyErr_Occurred() ? -1 : 0;
@@ -51,12 +54,13 @@ static int add_words(Lexicon *lexicon, PyObject *words)
         letters += PyUnicode_GET_LENGTH(word);
     }
     size_t room = 16;
-    while (room < 4 * (size_t)PyDict_GET_SIZE(words))
+    while (room < 3 * (size_t)PyDict_GET_SIZE(words))
         room *= 2;
     lexicon->mask = room - 1;
+    lexicon->hashes = PyMem_Calloc(room, sizeof *lexicon->hashes);
     lexicon->words = PyMem_Calloc(room, sizeof *lexicon->words);
     lexicon->letters = PyMem_Calloc((size_t)letters + 1, sizeof *lexicon->letters);
-    if (lexicon->words == NULL || lexicon->letters == NULL) {
+    if (lexicon->hashes == NULL || lexicon->words == NULL || lexicon->letters == NULL) {
         PyErr_NoMemory();
         return -1;
     }
@@ -86,18 +90,18 @@ PyObject *make_lexicon(PyObject *self, PyObject *words)
 }
 
 /* Return the bits of a word, 0 for one that tells nothing. */
-int64_t bits_of(const Lexicon *lexicon, const Py_UCS4 *word, Py_ssize_t size, uint64_t hash)
+int64_t bits_of(const Lexicon *lexicon, const Py_UCS4 *word, Py_ssize_t size, uint32_t hash)
 {
     if (size > lexicon->longest)
         return 0;
-    for (size_t at = (hash ^ hash >> 29) & lexicon->mask;; at = (at + 1) & lexicon->mask) {
+    hash = hash ? hash : 1;
+    for (size_t at = (hash ^ hash >> 15) & lexicon->mask; lexicon->hashes[at]; at = (at + 1) & lexicon->mask) {
         const Word *known = &lexicon->words[at];
-        if (!known->size)
-            return 0;
-        if (known->hash == hash && known->size == size &&
+        if (lexicon->hashes[at] == hash && known->size == size &&
             !memcmp(lexicon->letters + known->start, word, (size_t)size * sizeof *word))
             return known->bits;
     }
+    return 0;
 }
 
 /* Of so many letters at a time it is looked whether one of them is the rare one: the compiler makes a few comparisons of it. */
