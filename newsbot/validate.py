@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -15,8 +14,6 @@ REQUIRED = frozenset({"headline", "body"})
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 # Clocks differ, and publishers date embargoed pieces a few hours ahead.
 AHEAD = timedelta(days=1)
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Problem = tuple[str, str]
 
@@ -53,9 +50,17 @@ def _texts(article: Article) -> list[Problem]:
     found = []
     for field in ("headline", "description", "body"):
         text = getattr(article, field)
-        if text and ("\x00" in text or _SURROGATE.search(text)):
+        if text and ("\x00" in text or not _is_utf8(text)):
             found.append((field, "not_utf8"))
     return found
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 CHECKS: tuple[Callable[[Article], list[Problem]], ...] = (_dates, _texts)

@@ -17,7 +17,14 @@ from selectolax.lexbor import LexborHTMLParser
 
 from newsbot.dedup.exact import fold
 from newsbot.extract.marked import Element, Marked
-from newsbot.extract.teasers import is_list_of_teasers, is_menu, is_sentence, leads_elsewhere, words_in
+from newsbot.extract.teasers import (
+    is_list_of_teasers,
+    is_menu,
+    is_sentence,
+    leads_elsewhere,
+    words_in,
+    words_in_all,
+)
 from newsbot.items import Article, Block
 
 ENOUGH = 200
@@ -72,7 +79,7 @@ def classify(article: Article, marked: Marked) -> None:
     """Set `kind`, and `is_live_blog` and `is_truncated` where the page shows it. Blocks must have been marked kept or dropped."""
     facts = read_facts(marked)
     kept = [block for block in article.blocks if block.kept]
-    sentences = sum(words_in(block.text) for block in kept if is_sentence(block))
+    sentences = words_in_all([block.text for block in kept if is_sentence(block)])
     article.kind = _kind(article, facts, kept, sentences)
     if article.kind == "article" and sentences <= LITTLE and marked.parser.css_first(_WALL_MARK) is not None:
         article.kind = (
@@ -201,8 +208,9 @@ def _is_live(article: Article, kept: list[Block]) -> bool:
     """A live blog is declared, or dated by the clock again and again under an address that says so."""
     if article.is_live_blog:
         return True
-    clocks = sum(1 for block in article.blocks if len(block.text) < 200 and _CLOCK.match(block.text))
-    return clocks >= 6 and len(kept) > 10 and bool(_LIVE_URL.search(urlsplit_path(article.url)))
+    if len(kept) <= 10 or not _LIVE_URL.search(urlsplit_path(article.url)):
+        return False
+    return sum(1 for block in article.blocks if len(block.text) < 200 and _CLOCK.match(block.text)) >= 6
 
 
 def _shown(facts: Facts, sentences: int) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 _SPLIT = re.compile(
@@ -43,8 +43,12 @@ def lead(concept: str) -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=1000)
 def bare(text: str) -> tuple[str, bool]:
-    """Return a byline without the word that announces it and what stands before, and whether it had one."""
+    """Return a byline without the word that announces it and what stands before, and whether it had one.
+
+    Remembered, as are the names in a text: a page's bylines are held against each other.
+    """
     lines = text.split("\n")
     for index, line in enumerate(lines[:4]):
         match = lead("written").match(line) or lead("near").match(line)
@@ -54,6 +58,12 @@ def bare(text: str) -> tuple[str, bool]:
 
 
 def names_in(text: str) -> list[str]:
+    """Return the names that a text without its announcing word begins with; see _names_in."""
+    return list(_names_in(text))
+
+
+@lru_cache(maxsize=1000)
+def _names_in(text: str) -> tuple[str, ...]:
     """Return the names that a text without its announcing word begins with.
 
     A further line counts only where a comma or `and` joins it; a further name on a line only with two words or more: `Jane Doe,
@@ -72,7 +82,7 @@ def names_in(text: str) -> list[str]:
             if not is_name(part) or (names and " " not in part and " " in names[0]):
                 break
             names.append(part)
-    return names
+    return tuple(names)
 
 
 def is_name(text: str) -> bool:

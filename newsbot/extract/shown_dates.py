@@ -15,9 +15,6 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 
-import numpy as np
-import numpy.typing as npt
-
 from newsbot.extract.nodes import class_of, fold, speaks
 from newsbot.extract.shown import (
     ASIDE_CLASS,
@@ -51,6 +48,8 @@ _DATED = re.compile(
 _NUMBERS = re.compile(r"\d\D+\d")
 _END = "\v"
 """Parts the blocks of a page that are looked through together; the walk leaves it in no text."""
+_NO_DIGITS = bytes({*range(256)} - {ord(_END), *b"0123456789\xd9\xda\xdb\xdf\xe0\xe1\xea\xef\xf0"})
+"""Bytes of UTF-8 that begin no digit of any script."""
 _GLUED = re.compile(
     r"(?<=[./-]\d\d)(?=\d\d:\d\d)|(?<=[a-z])(?=[A-Z])|(?<=\d{4})(?=[A-Za-z\u00c0-\u052f])|(?<=[^\W\d_])(?=\d{1,2}[./-]\d{1,2}[./-]\d\d)"
 )
@@ -161,27 +160,21 @@ def _in_runs(tree: Tree, headline: int) -> Iterator[ShownDate]:
     texts = [text if len(text) <= SHORT else text[:OPENING] for text in [run.text for run in tree.runs]]
     for index in _with_digits(texts):
         text = texts[index]
-        if index != headline and _DATED.search(text) and _NUMBERS.search(text):
+        if index != headline and _NUMBERS.search(text) and _DATED.search(text):
             for hint, part in hinted_parts(_GLUED.sub(" ", text)):
                 yield ShownDate(part, "text", index, tree.runs[index].place, hint)
 
 
 def _with_digits(texts: list[str]) -> list[int]:
-    """Return which texts may hold a digit; most do not, and one look-up for all takes a fifth of the time of one for each."""
-    codes = np.frombuffer(_END.join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-    ends = np.flatnonzero(codes == ord(_END))
-    if len(ends) != len(texts) - 1:
-        return list(range(len(texts)))
-    found = np.searchsorted(ends, np.flatnonzero(_digits().take(codes, mode="clip")))
-    return sorted(set(found.tolist()))
-
-
-@cache
-def _digits() -> npt.NDArray[np.bool_]:
-    """Return of each character of the Basic Multilingual Plane whether it is a digit; True for what lies beyond."""
-    digits = np.array([chr(code).isdecimal() for code in range(0x10001)])
-    digits[-1] = True
-    return digits
+    """Return which texts may hold a digit; most do not, and a look through all takes a third of the time of one for each."""
+    digits = (
+        _END.join(texts).encode("utf-8", "surrogatepass").translate(None, _NO_DIGITS).split(_END.encode())
+    )
+    return (
+        [index for index, found in enumerate(digits) if found]
+        if len(digits) == len(texts)
+        else [*range(len(texts))]
+    )
 
 
 class _Page:
@@ -219,14 +212,14 @@ class _Page:
         names = " ".join(class_of(tree.attributes[element]) for element in around[:3])
         date.hint = date.hint or self._label(date.run) or hint_of_class(names)
         zone, distance = self._zone(date.run), abs(date.run - self.headline)
-        length, hint = len(run.text), date.hint or NONE
+        length, hint, tags = len(run.text), date.hint or NONE, [tree.tags[element] for element in around]
         told = [
             date.kind,
             f"hint_{hint}",
             f"zone_{zone}",
             f"{zone}&{hint}",
-            f"distance_{next((name for most, name in _BINS if distance <= most), 'far')}",
-            f"length_{next((name for most, name in _LENGTHS if length <= most), 'more')}",
+            f"distance_{_bin(distance, _BINS, 'far')}",
+            f"length_{_bin(length, _LENGTHS, 'more')}",
             "repeated" if 1 < alike <= 3 else "repeated_often" if alike > 3 else "alone",
         ]
         if tree.tags[date.element] == "time":
@@ -235,7 +228,7 @@ class _Page:
             told.append("marked")
         if self._is_aside(date.element):
             told.append("aside")
-        if any(tree.tags[element] == "li" for element in around):
+        if "li" in tags:
             told.append("listed")
         if run.linked > 0.6 * length:
             told.append("linked")
@@ -272,6 +265,13 @@ class _Page:
             element = self.tree.parents[element]
         self.asides.update(dict.fromkeys(chain, self.asides[element]))
         return self.asides[element]
+
+
+def _bin(size: int, bins: tuple[tuple[int, str], ...], last: str) -> str:
+    for most, name in bins:
+        if size <= most:
+            return name
+    return last
 
 
 @lru_cache(maxsize=5000)

@@ -20,6 +20,10 @@ BEHIND = 2
 TEASER = 80
 NEARLY_ALL = 0.75
 """Share of the sentences' words that stand behind linked headlines."""
+LONGEST = 50_000
+"""Characters of a text whose words are counted."""
+_SPACED = bytes({*range(256)} - {0xE0, *range(0xE3, 0xEA)})
+"""Bytes of UTF-8 that begin no sign of a script without spaces; 0xE0 begins those of India too."""
 _UNSPACED = re.compile("[\u0e01-\u0e4e\u3041-\u30ff\u3400-\u9fff]")
 _SENTENCE = re.compile(r"[.!?…。！？।؟]")
 
@@ -32,7 +36,7 @@ def is_linked(block: Block) -> bool:
 
 def words_in(text: str) -> int:
     """Return the number of words; in scripts without spaces half the number of signs; of very long texts an estimate."""
-    if len(text) > 50_000:
+    if len(text) > LONGEST:
         return len(text) // 6
     if not text.isascii():
         signs = len(_UNSPACED.findall(text))
@@ -41,9 +45,16 @@ def words_in(text: str) -> int:
     return len(text.split())
 
 
+def words_in_all(texts: list[str]) -> int:
+    """Return the number of words of texts, as words_in counts them; whether there is a script without spaces is seen at once."""
+    if "\n".join(texts).encode("utf-8", "replace").translate(None, _SPACED):
+        return sum(map(words_in, texts))
+    return sum([len(text.split()) if len(text) <= LONGEST else words_in(text) for text in texts])
+
+
 def is_sentence(block: Block) -> bool:
     """Whether a block holds a sentence."""
-    return _SENTENCE.search(block.text) is not None
+    return "." in block.text or _SENTENCE.search(block.text) is not None
 
 
 def leads_elsewhere(blocks: list[Block], sentences: int) -> bool:

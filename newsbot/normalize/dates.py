@@ -28,6 +28,11 @@ _ISO = re.compile(
     r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:\s*t\s*|\s+|,\s*)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?"
     r"\s*(z\b|utc\b|gmt\b|[a-z]{3,4}\b|[+\-−]\d{1,2}:?\d{2}(?!\d)|[+\-−]\d{2}(?!\d)|\+\d{3,}\S*|[a-z]+/[a-z_]+)?)?(?!\d)"
 )
+_WHOLE_ISO = re.compile(
+    r"((?:1[89]|20)\d\d-\d\d-\d\dt(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.\d+)?(z|[+-](?:0\d|1[01]):?[0-5]\d)",
+    re.ASCII,
+)
+"""With years and offsets that mean what they say."""
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:t?(\d{2})(\d{2})(\d{2})?\s*(z|[+-]\d{2}:?\d{2})?)?")
 _UNIX = re.compile(r"(\d{9,10}|\d{12,13})(?:\.\d+)?")
 _NUMERIC = re.compile(r"(?<![\d./:-])(\d{1,2})\s?([./\-–|])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d/-]|\.\d)")
@@ -71,7 +76,7 @@ def parse_date(raw: str, reading: Reading) -> ParsedDate | str:
     if not text:
         return "empty"
     try:
-        found = _unix(text) or _written(text, reading)
+        found = _whole_iso(text) or _unix(text) or _written(text, reading)
         if isinstance(found, Written):
             found = _instant(found, reading)
     except BadOffsetError:
@@ -115,6 +120,17 @@ def _unix(text: str) -> ParsedDate | None:
         return None
     seconds = int(match[1]) / (1000 if len(match[1]) > 10 else 1)
     return ParsedDate(datetime.fromtimestamp(seconds, UTC), "instant")
+
+
+def _whole_iso(text: str) -> ParsedDate | None:
+    """Read the form that most systems write, which the readers below read the same in four times the time; None for others."""
+    match = _WHOLE_ISO.fullmatch(text)
+    if match is None:
+        return None
+    local = datetime.fromisoformat(f"{match[1].upper()}{'+00:00' if match[2] == 'z' else match[2]}")
+    if local.utcoffset() == timedelta():
+        local = local.replace(tzinfo=UTC)
+    return ParsedDate(local.astimezone(UTC), "instant", local)
 
 
 def _iso(text: str) -> Written | None:

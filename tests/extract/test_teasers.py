@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from newsbot.extract.teasers import is_linked, is_list_of_teasers, is_menu, leads_elsewhere, words_in
+from newsbot.extract.teasers import (
+    is_linked,
+    is_list_of_teasers,
+    is_menu,
+    leads_elsewhere,
+    words_in,
+    words_in_all,
+)
 from newsbot.items import Block
 
 SAYS = "The board bought a ferry on Monday, after four years of talks."
@@ -69,3 +76,10 @@ def test_a_list_of_names_leads_elsewhere_where_there_is_no_text() -> None:
 def test_menus_are_a_dozen_links() -> None:
     assert is_menu([link("Home") for _ in range(12)])
     assert not is_menu([link("Home") for _ in range(11)])
+
+
+@pytest.mark.parametrize(
+    "texts", [[], ["two words", "été’s"], ["港口の船", "two words"], ["สวัสดี"], ["x " * 30_000, "a"], ["नाव"]]
+)
+def test_words_of_texts_are_counted_together_as_each_alone(texts: list[str]) -> None:
+    assert words_in_all(texts) == sum(map(words_in, texts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -192,3 +193,16 @@ def test_an_instant_is_read_back_from_iso(local: datetime, quarters: int) -> Non
     found = parse_date(raw, Reading(seen_at=SEEN))
     assert isinstance(found, ParsedDate)
     assert found.instant == local.replace(microsecond=0, tzinfo=UTC) - offset
+
+
+ODD_ISO = st.from_regex(
+    r"(?:1[0-9]|2[0-9])\d\d-[01]\d-[0-3]\d[Tt ][0-2]\d:[0-6]\d:[0-6]\d(?:[.,]\d{1,7})?(?:[zZ]|[+-][01]\d:?[0-6]\d)?",
+    fullmatch=True,
+)
+
+
+@given(ODD_ISO)
+def test_the_usual_form_is_read_as_any_other(raw: str) -> None:
+    found = parse_date(raw, Reading())
+    with patch("newsbot.normalize.dates._whole_iso", return_value=None):
+        assert repr(parse_date(raw, Reading())) == repr(found)

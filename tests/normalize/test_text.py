@@ -130,3 +130,11 @@ def test_what_comes_out_is_valid_normal_and_stable(text: str) -> None:
         assert folded == folded.strip()
         assert not any(unicodedata.category(char) in ("Cc", "Cs") and char != "\n" for char in folded)
         assert fold(folded) == folded
+
+
+@given(st.text(max_size=30))
+def test_a_long_text_is_folded_as_a_short_one(text: str) -> None:
+    assert (
+        fold_paragraphs(text + "\n\n" + "a" * 600)
+        == ((fold_paragraphs(text) or "") + "\n\n" + "a" * 600).strip()
+    )
