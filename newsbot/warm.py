@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from newsbot.chain import read
 from newsbot.items import Page
 from newsbot.publishers.model import Publisher
+from newsbot.urls import site_of, url_key
 
 _PARAGRAPH = "<p>The council of the harbour met on Tuesday evening, and nobody spoke against the plan for a bridge.</p>"
 # No language and no date are declared, so that detection and relative dates are loaded too.
@@ -19,6 +20,9 @@ _HTML = (
     f"<span class='date'>2 hours ago</span><article>{_PARAGRAPH * 5}</article></body></html>"
 )
 
+# Lists that only some pages ask for: of public suffixes, of tracking parameters.
+site_of("https://alder.example")
+url_key("https://alder.example/?page=1")
 read(
     Page("https://alder.example/city/a", _HTML.encode(), datetime.now(UTC)),
     Publisher("alder", "https://alder.example"),

@@ -32,10 +32,7 @@ class ErrandSpider(Spider):
     name = "errand"
     custom_settings = {  # noqa: RUF012 - Scrapy's form
         "ITEM_PIPELINES": {},
-        "EXTENSIONS": {
-            "newsbot.extensions.run.RunExtension": None,
-            "scrapy.extensions.telnet.TelnetConsole": None,
-        },
+        "EXTENSIONS": {"newsbot.extensions.run.RunExtension": None},
     }
 
     publisher: Publisher
