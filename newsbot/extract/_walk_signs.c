@@ -5,7 +5,7 @@
 /* Of distinct signs: name, class (NULL where there is none), and the tuple of both; borrowed from the lists. */
 typedef struct {
     PyObject *tag, *name;
-    Py_hash_t hash;
+    size_t hash;
 } Sign;
 
 typedef struct {
@@ -27,11 +27,11 @@ static int is_same(PyObject *one, PyObject *other)
 /* Return the place of a sign among the distinct ones, a new one behind them; -1 on an error. */
 static Py_ssize_t place_of(Signs *signs, PyObject *tag, PyObject *name)
 {
-    Py_hash_t hash = PyObject_Hash(tag), more = name == NULL ? 0 : PyObject_Hash(name);
-    if (hash == -1 || more == -1)
+    Py_hash_t of_tag = PyObject_Hash(tag), of_name = name == NULL ? 0 : PyObject_Hash(name);
+    if (of_tag == -1 || of_name == -1)
         return -1;
-    hash ^= more * 31;
-    size_t at = ((size_t)hash ^ (size_t)hash >> 17) & signs->mask;
+    size_t hash = (size_t)of_tag ^ (size_t)of_name * 31;
+    size_t at = (hash ^ hash >> 17) & signs->mask;
     while (signs->slots[at]) {
         const Sign *known = &signs->signs[signs->slots[at] - 1];
         if (known->hash == hash && is_same(known->tag, tag) && is_same(known->name, name))

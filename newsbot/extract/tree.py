@@ -140,7 +140,17 @@ class _Gathered:
         self.places: list[int] = []
         self.linked = self.strong = self.emphasis = self.links = self.breaks = 0
 
-    def count(self, size: int, style: int) -> None:
+    def add(self, text: str, place: int, style: int) -> None:
+        """Add a piece of text; white space alone where a piece stands before it."""
+        if text and not text.isspace():
+            self.places.append(place)
+            if style:
+                self._count(len(text), style)
+        elif not self.pieces:
+            return
+        self.pieces.append(text.replace("\n", _BREAK) if style & PRE else text)
+
+    def _count(self, size: int, style: int) -> None:
         """Count the characters of a piece that is in a link or in other type."""
         if style & LINK:
             self.linked += size
@@ -240,11 +250,11 @@ def _walk(root: LexborNode, lists: Lists) -> bool:
     return False
 
 
-def _walk_in_python(root: LexborNode, lists: Lists) -> None:  # noqa: C901, PLR0912, PLR0915 - the one hot loop: calls would double its time
+def _walk_in_python(root: LexborNode, lists: Lists) -> None:  # noqa: C901, PLR0912 - the one hot loop: calls for each step would double its time
     """Do what _walk.c does, in Python; raises _FullError where the page has too many blocks."""
     tags, parents, depths, attributes, ids, starts, ends, runs = lists
     gathered = _Gathered(parents, runs)
-    pieces, places = gathered.pieces, gathered.places
+    pieces = gathered.pieces
     # Of each open element: the node, and index, block, style and role of the one around it.
     stack: list[tuple[LexborNode, int, int, int, str]] = []
     index, owner, style, role = 0, 0, 0, "body"
@@ -262,14 +272,7 @@ def _walk_in_python(root: LexborNode, lists: Lists) -> None:  # noqa: C901, PLR0
         if number == TEXT:
             # White space between blocks is most of the text nodes.
             if pieces or not node.is_empty_text_node:
-                text = node.text_content or ""
-                if text and not text.isspace():
-                    pieces.append(text.replace("\n", _BREAK) if style & PRE else text)
-                    places.append(index)
-                    if style:
-                        gathered.count(len(text), style)
-                elif pieces:
-                    pieces.append(text.replace("\n", _BREAK) if style & PRE else text)
+                gathered.add(node.text_content or "", index, style)
         elif number == BR:
             gathered.line_break(owner, role)
         else:
@@ -292,10 +295,7 @@ def _walk_in_python(root: LexborNode, lists: Lists) -> None:  # noqa: C901, PLR0
                         index = place
                         if is_block:
                             owner = place
-                        if own_style:
-                            style |= own_style
-                        if own_role:
-                            role = own_role
+                        style, role = style | own_style, own_role or role
                         node = child
                         continue
         node = node.next
