@@ -60,9 +60,11 @@ class Phrases:
 
     def holds(self, words: list[str], text: str) -> bool:
         """Whether a phrase stands anywhere in the text."""
-        if not self._by_first.keys().isdisjoint(words):
-            for place, word in enumerate(words):
-                if word in self._by_first and self._at(words, place):
+        for word in self._by_first.keys() & words:
+            place = -1
+            for _ in range(words.count(word)):
+                place = words.index(word, place + 1)
+                if self._at(words, place):
                     return True
         if self._first_sign is None or text.isascii() or not self._first_sign.search(text):
             return False

@@ -35,10 +35,11 @@ RANKS = {"day": 0, "minute": 1, "instant": 2}
 
 def normalize(article: Article, place: Place) -> None:
     """Normalise every field of `article` in place; never raises on any strings."""
-    _texts(article, place)
+    names = _site_names(article, place)
+    _texts(article, names)
     _language(article, place)
     _dates(article, place)
-    _authors(article, place)
+    _authors(article, names)
     _links(article)
     article.word_count = count_words(article.body)
 
@@ -50,20 +51,16 @@ def _problem(article: Article, field: str, reason: str) -> None:
 
 
 def _site_names(article: Article, place: Place) -> list[str]:
-    host = (urlsplit(article.url or "").hostname or "") if _is_link(article.url) else ""
+    try:
+        host = urlsplit(article.url or "").hostname or ""
+    except ValueError:
+        host = ""
     return [*place.site_names, *article.site_names, host]
 
 
-def _is_link(url: str | None) -> bool:
-    try:
-        return url is not None and bool(urlsplit(url).hostname)
-    except ValueError:
-        return False
-
-
-def _texts(article: Article, place: Place) -> None:
+def _texts(article: Article, names: list[str]) -> None:
     headline = fold_line(article.headline)
-    article.headline = cut_site_name(headline, _site_names(article, place)) if headline else None
+    article.headline = cut_site_name(headline, names) if headline else None
     article.description = fold_paragraphs(article.description)
     article.body = fold_paragraphs(article.body)
     article.section = fold_line(article.section)
@@ -236,9 +233,8 @@ def _check_order(article: Article, published: ParsedDate | None) -> None:
         article.provenance.pop("date_modified", None)
 
 
-def _authors(article: Article, place: Place) -> None:
+def _authors(article: Article, names: list[str]) -> None:
     raws = article.authors
-    names = _site_names(article, place)
     article.credited = credited(article.credited or raws, names)
     article.authors = persons(raws, names)
     if raws and not article.authors:

@@ -12,6 +12,8 @@ ENOUGH = 40
 """Letters below which no language is detected."""
 
 _TAG = re.compile(r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|\d{3}))?(?:-[a-z0-9]{1,8})*", re.IGNORECASE)
+# Most texts hold none but those of general punctuation: looking for one is a fifth of sorting out the letters.
+_NOT_LATIN_LETTER = re.compile("[^\x00-\u024f\u2000-\u206f]")
 _OBSOLETE = {
     "iw": "he",
     "in": "id",
@@ -122,7 +124,10 @@ def fold_tag(tag: str | None) -> str | None:
 
 def script_of(text: str) -> str | None:
     """Return the script most of the letters are in, as Unicode names it; None without letters."""
-    letters = "".join(filter(str.isalpha, text[:400]))
+    sample = text[:400]
+    if _NOT_LATIN_LETTER.search(sample) is None:
+        return "LATIN" if any(map(str.isalpha, sample)) else None
+    letters = "".join(filter(str.isalpha, sample))
     if letters and max(letters) < "\u0250":
         return "LATIN"
     counts = Counter(unicodedata.name(char, "?").split(" ", 1)[0].split("-")[0] for char in letters)

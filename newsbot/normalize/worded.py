@@ -27,6 +27,8 @@ _ZONE = re.compile(
 )
 _DAY = re.compile(r"(?<![\d:.,])(\d{1,2})(?:st|nd|rd|th|er|º|ª|e|\.|-?(?:го|е|га))?(?![\d:])")
 _YEAR = re.compile(r"(?<!\d)['’]?(\d{4})(?!\d)")
+_ABBREVIATED = re.compile(r"(?<=[^\W\d_])\.|(?<=[\u0e00-\u0e7f])\.")
+_THAI_DOT = re.compile(r"(?<=[\u0e00-\u0e7f])\.")
 _ORDINAL_OF = re.compile(r"^[\s,./-]*(?:de|del|of|di|do|da|ta’|του)?[\s,./-]*$")
 _JALALI = re.compile("(?<!\\w)(" + "|".join(sorted(JALALI_MONTHS, key=len, reverse=True)) + ")(?!\\w)")
 _DIGITS = str.maketrans(
@@ -55,11 +57,12 @@ def plain(text: str) -> str:
 
 def read_worded(text: str, languages: tuple[str, ...]) -> Written | None:
     """Return the first full date (day, month by name or sign, year) of a `plain` text, with a time near it, or None."""
-    match = _YEAR_FIRST.search(text)
+    is_ascii = text.isascii()
+    match = None if is_ascii else _YEAR_FIRST.search(text)
     if match:
         found = _east_asian(match)
         return Written(found, *read_clock(text, match.span())) if found else None
-    jalali = _JALALI.search(text)
+    jalali = None if is_ascii else _JALALI.search(text)
     if jalali:
         numbers = [int(number) for number in re.findall(r"(?<![\d:])\d{1,4}(?![\d:])", text)]
         years, days = [n for n in numbers if n > 1000], [n for n in numbers if 1 <= n <= 31]
@@ -71,8 +74,8 @@ def read_worded(text: str, languages: tuple[str, ...]) -> Written | None:
         if day:
             return Written(day, *read_clock(text, jalali.span()))
     # Abbreviations lose their dot, Thai ones (ม.ค.) all of them; positions must not move.
-    dotless = re.sub(r"(?<=[^\W\d_])\.|(?<=[\u0e00-\u0e7f])\.", " ", text)
-    joined = re.sub(r"(?<=[\u0e00-\u0e7f])\.", "", text)
+    dotless = _ABBREVIATED.sub(" ", text) if "." in text else text
+    joined = text if is_ascii else _THAI_DOT.sub("", text)
     for candidate in (dotless, joined) if joined != text else (dotless,):
         for start, end, month in months(candidate, languages):
             written = _around(candidate, start, end, month)
