@@ -58,7 +58,7 @@ static PyObject *make_path(Paths *paths, Py_ssize_t i, PyObject *above)
     Py_ssize_t code = depth < 0 ? -1 : number_at(paths->codes, i, PyList_GET_SIZE(paths->signs));
     if (code < 0)
         return NULL;
-    if (depth > paths->deepest)
+    if (depth - 1 > paths->deepest)
         return Py_NewRef(above);
     if (paths->steps[code] == NULL)
         paths->steps[code] = make_step(paths, PyList_GET_ITEM(paths->signs, code));
@@ -108,7 +108,7 @@ static PyObject *list_paths(Paths *paths, PyObject *elements)
 }
 
 /* paths(parents, depths, (signs, codes), elements, deepest) -> the paths to some elements; `signs` are those of tree.py, distinct and by
-   element; elements deeper than `deepest` have the path of the one around them. */
+   element; a path has `deepest` steps and one more at most: elements further down have that of the one around them. */
 PyObject *find_paths(PyObject *self, PyObject *args)
 {
     PyObject *elements, *result = NULL;

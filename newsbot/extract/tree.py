@@ -80,9 +80,7 @@ class Tree:
     def paths(self, elements: list[int]) -> list[str]:
         """Return of each of some elements its ancestors from body down, with itself, as `tag.class.class` joined by `>`."""
         if walk_in_c is not None:
-            found: list[str] = walk_in_c.paths(
-                self.parents, self.depths, self.signs, elements, PATH_DEPTH + 1
-            )
+            found: list[str] = walk_in_c.paths(self.parents, self.depths, self.signs, elements, PATH_DEPTH)
             return found
         signs, codes = self.signs
         steps = [_step(tag, name) for tag, name in signs]
