@@ -32,12 +32,18 @@ def later(name: str) -> Any:
     return Later(name)
 
 
+def give_back() -> None:
+    """Give what is free of the process' memory back to the system, some milliseconds: before and after what takes a lot of it."""
+    pa.system_memory_pool().release_unused()
+
+
 def spare_memory() -> None:
     """Let pyarrow hold as little as a crawl needs: called once, at its start.
 
     Its first conversion looks for pandas and loads it, 40 MB, which only items that hold pandas objects need; with pandas out of
     sight for that moment it goes without, until something asks for pandas itself, such as `to_pandas`. The system's allocator gives
-    back what a batch took, where pyarrow's own keeps 38 MB of it (1,200 rows).
+    back what a batch took, where pyarrow's own keeps 38 MB of it (1,200 rows); `newsbot.dataset` asks for it, but Arrow may have
+    been loaded before.
     """
     pa.set_memory_pool(pa.system_memory_pool())
     if "pandas" in sys.modules:

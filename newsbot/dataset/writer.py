@@ -16,13 +16,14 @@ from newsbot.dataset.commit import DataFile, Manifest, StateStore, finish, publi
 from newsbot.dataset.disk import reason
 from newsbot.dataset.files import Files, finish_all
 from newsbot.dataset.gathered import FinishRow, Gathered, Place
+from newsbot.dataset.later import give_back
 from newsbot.dataset.shape import ROW_GROUP_BYTES, ROW_GROUP_ROWS
 from newsbot.dataset.store import open_store
 from newsbot.exceptions import CommitFailed, NewsbotError, StateError
 from newsbot.kill import kill_point
 
 # Bytes of rows put in order at a time; a row group of a large partition may be more.
-WINDOW_BYTES = 4 * 1024 * 1024
+WINDOW_BYTES = 1024 * 1024
 # Threads where nothing is said: more have nothing to do, for one picks the rows of all.
 MOST_THREADS = 4
 # A batch closes at this many bytes whatever its limits say: a column of Arrow's text holds 2 GB.
@@ -141,6 +142,7 @@ class Writer:
             finish_all(preparing)
             return []
         gathered = self._gathered
+        give_back()
         try:
             gathered.close()
         except ValueError as error:
@@ -156,6 +158,7 @@ class Writer:
             written = files.all()
         # The files have them; the manifest, which is written next, takes their room.
         gathered.forget()
+        give_back()
         kill_point("after_write")
         return written
 

@@ -52,3 +52,10 @@ def test_pandas_that_is_loaded_stays() -> None:
         "print(sys.modules['pandas'] is pandas, pa.array(pandas.Series([1.0, float('nan')])).null_count)"
     )
     assert _run(code) == "True 1"
+
+
+def test_arrow_takes_the_systems_allocator_unless_told_otherwise() -> None:
+    code = "import newsbot.dataset, pyarrow as pa; print(pa.default_memory_pool().backend_name)"
+    assert _run(code) == "system"
+    told = "import os; os.environ['ARROW_DEFAULT_MEMORY_POOL'] = 'mimalloc'\n"
+    assert _run(told + code) == "mimalloc"
