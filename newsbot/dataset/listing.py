@@ -33,6 +33,8 @@ def list_table(bucket: Bucket) -> Listing:
     """Return the files of the table, each row in one of them. Raises OSError, ManifestDamaged."""
     number = _last(bucket, 0)
     for attempt in range(LISTINGS):
+        # None before the first, and none after the last.
+        time.sleep(PAUSE * attempt)
         listing = {
             place: entry for place, entry in bucket.find("articles").items() if place.endswith(".parquet")
         }
@@ -40,7 +42,6 @@ def list_table(bucket: Bucket) -> Listing:
         settled = _settle(bucket, listing, number)
         if number == before and settled is not None:
             return settled
-        time.sleep(PAUSE * attempt)
     return settled if settled is not None else listing
 
 
