@@ -10,6 +10,24 @@ from typing import Any
 EPOCH = datetime(2016, 1, 1, tzinfo=UTC)
 
 
+# What is the same in every row.
+SAME: dict[str, Any] = {
+    "version": 1,
+    "change": "first",
+    "publisher": "alder",
+    "publisher_country": "gb",
+    "date_precision": "instant",
+    "in_language": "en",
+    "http_status": 200,
+    "replacement_characters": 0,
+    "confidence": 0.97,
+    "extractor_version": "1",
+    "warc_file": "alder-20260201T000000Z-0a1b2c.warc.gz",
+    "run_id": "alder-20260201T000000Z-0a1b2c",
+}
+SOURCES = {"headline": "json_ld", "body": "model", "date_published": "json_ld", "authors": "json_ld"}
+
+
 class Articles:
     """Generated rows: bodies of 60 to 3,000 words, half of them under 420, over a vocabulary with Zipf's law.
 
@@ -50,63 +68,54 @@ class Articles:
         """Return one complete row."""
         from newsbot.dataset.schema import row  # noqa: PLC0415 - the other writers' memory is to be theirs
 
-        chance = self.chance
-        words = min(3000, max(60, int(chance.lognormvariate(6.04, 0.6))))
-        identity = f"{chance.getrandbits(128):032x}"
-        url = f"https://www.example.com/news/{when:%Y/%m/%d}/{'-'.join(self.text(7).lower().split())[:60]}-{number}"
-        return row(
-            {
-                "article_id": identity,
-                "version": 1,
-                "change": "first",
-                "publisher": "alder",
-                "publisher_country": "gb",
-                "url": url,
-                "canonical_url": url,
-                "headline": self.text(10)[:-1],
-                "description": self.text(24),
-                "body": self.text(words),
-                "authors": [f"{self.text(1)[:-1]} {self.text(1)[:-1]}"],
-                "date_published": when,
-                "date_modified": when + timedelta(hours=1),
-                "date_published_raw": when.isoformat(),
-                "date_modified_raw": (when + timedelta(hours=1)).isoformat(),
-                "date_precision": "instant",
-                "section": chance.choice(["world", "politics", "sport", "business"]),
-                "keywords": self.text(4)[:-1].lower().split(),
-                "in_language": "en",
-                "image_url": f"https://cdn.example.com/{identity}.jpg",
-                "images": [
-                    {
-                        "url": f"https://cdn.example.com/{identity}.jpg",
-                        "caption": self.text(12),
-                        "credit": None,
-                    }
-                ],
-                "word_count": words,
-                "fetched_at": when + timedelta(hours=2),
-                "first_seen_at": when + timedelta(hours=2),
-                "http_status": 200,
-                "replacement_characters": 0,
-                "content_hash": f"{chance.getrandbits(128):032x}",
-                "provenance": {
-                    "headline": "json_ld",
-                    "body": "model",
-                    "date_published": "json_ld",
-                    "authors": "json_ld",
-                },
-                "confidence": 0.97,
-                "extractor_version": "1",
-                "warc_file": "alder-20260201T000000Z-0a1b2c.warc.gz",
-                "warc_offset": number * 9000,
-                "run_id": "alder-20260201T000000Z-0a1b2c",
-            }
-        )
+        identity = f"{self.chance.getrandbits(128):032x}"
+        return row({**SAME, **self._page(number, when, identity), **self._texts(identity), **_dates(when)})
+
+    def _page(self, number: int, when: datetime, identity: str) -> dict[str, Any]:
+        """Return where the article is, and what of it is no text."""
+        slug = "-".join(self.text(7).lower().split())[:60]
+        url = f"https://www.example.com/news/{when:%Y/%m/%d}/{slug}-{number}"
+        return {
+            "article_id": identity,
+            "url": url,
+            "canonical_url": url,
+            "section": self.chance.choice(["world", "politics", "sport", "business"]),
+            "content_hash": f"{self.chance.getrandbits(128):032x}",
+            "warc_offset": number * 9000,
+        }
+
+    def _texts(self, identity: str) -> dict[str, Any]:
+        words = min(3000, max(60, int(self.chance.lognormvariate(6.04, 0.6))))
+        image = f"https://cdn.example.com/{identity}.jpg"
+        return {
+            "headline": self.text(10)[:-1],
+            "description": self.text(24),
+            "body": self.text(words),
+            "authors": [f"{self.text(1)[:-1]} {self.text(1)[:-1]}"],
+            "keywords": self.text(4)[:-1].lower().split(),
+            "image_url": image,
+            "images": [{"url": image, "caption": self.text(12), "credit": None}],
+            "word_count": words,
+        }
 
     def rows(self, count: int, days: int) -> Iterator[dict[str, Any]]:
         """Yield rows in the order of their time, spread over the days."""
         for number in range(count):
             yield self.row(number, EPOCH + timedelta(seconds=number * days * 86400 // count))
+
+
+def _dates(when: datetime) -> dict[str, Any]:
+    """Return the dates of a row, and a map of its own."""
+    modified, fetched = when + timedelta(hours=1), when + timedelta(hours=2)
+    return {
+        "date_published": when,
+        "date_modified": modified,
+        "date_published_raw": when.isoformat(),
+        "date_modified_raw": modified.isoformat(),
+        "fetched_at": fetched,
+        "first_seen_at": fetched,
+        "provenance": dict(SOURCES),
+    }
 
 
 def delta(rows: list[dict[str, Any]]) -> dict[str, Any]:
