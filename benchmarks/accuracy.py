@@ -20,7 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.learning import FOLDS, THRESHOLD, cross_validate, fold_of, make_examples
+from benchmarks.folds import FOLDS, fold_of
+from benchmarks.learning import THRESHOLD, cross_validate, make_examples
 from benchmarks.pages import Labelled, corpus_hash, read_folders
 from benchmarks.predict import predict
 from newsbot.extract import body

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.accuracy import fold_models, using
+from benchmarks.folds import fold_of
 from benchmarks.labels import label_blocks, words_of
-from benchmarks.learning import fold_of
 from benchmarks.pages import Labelled, read_folders
 from newsbot.chain import read
 from newsbot.items import Block

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.accuracy import evaluator, fold_models, using
-from benchmarks.learning import fold_of
+from benchmarks.folds import fold_of
 from benchmarks.pages import Labelled, read_folders
 from newsbot.chain import forget_learned, read
 from newsbot.clean.boilerplate import Sightings

@@ -25,8 +25,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.flatten import FORMS, flatten, trim
+from benchmarks.folds import FOLDS, fold_of
 from benchmarks.labels import label_blocks
-from benchmarks.learning import FOLDS, fold_of
 from benchmarks.pages import Labelled, corpus_hash
 from newsbot.chain import read
 from newsbot.dedup.exact import fold

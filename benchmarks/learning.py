@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.folds import FOLDS, fold_of
 from benchmarks.labels import label_blocks, words_of
 from benchmarks.pages import Labelled
 from newsbot.extract.body import embedded_posts, hints_of
@@ -24,7 +24,6 @@ from newsbot.extract.second import describe_again
 from newsbot.extract.sheet import Table
 from newsbot.extract.tree import parse, walk
 
-FOLDS = 5
 DEPTH = 10
 ROUNDS = (150, 150)
 THRESHOLD = 0.44
@@ -58,11 +57,6 @@ class Example:
     labels: npt.NDArray[np.float64]
     weights: npt.NDArray[np.float64]
     fold: int
-
-
-def fold_of(domain: str) -> int:
-    """Return the fold of a registered domain, the same in every run."""
-    return int(hashlib.md5(domain.encode(), usedforsecurity=False).hexdigest(), 16) % FOLDS
 
 
 def make_examples(pages: Sequence[Labelled]) -> list[Example]:

@@ -19,7 +19,8 @@ from statistics import fmean, pstdev
 import numpy as np
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
-FOLDS = 5
+from benchmarks.folds import FOLDS, fold_of
+
 DIVISIONS = 5
 """Ways in which the domains are divided into folds: of 106 domains one division is luck, 2 points up or down."""
 Group = tuple[str, list[dict[str, float]], list[bool], float]
@@ -64,12 +65,6 @@ def hit(group: Group, weights: dict[str, float]) -> bool:
     """Tell whether the model picks a right candidate."""
     scores = [sum(weights.get(name, 0.0) * value for name, value in row.items()) for row in group[1]]
     return bool(scores) and group[2][max(range(len(scores)), key=lambda number: (scores[number], -number))]
-
-
-def fold_of(domain: str, folds: int, division: int = 0) -> int:
-    """Return a domain's fold in one division of the domains: the same in every run."""
-    name = f"{division} {domain}" if division else domain
-    return int(hashlib.blake2b(name.encode(), digest_size=4).hexdigest(), 16) % folds
 
 
 def weighted(sets: list[list[Group]]) -> list[list[Group]]:

@@ -15,8 +15,8 @@ from types import ModuleType
 from typing import Any
 
 from benchmarks.accuracy import evaluator, fold_models, using
+from benchmarks.folds import fold_of
 from benchmarks.labels import label_blocks, words_of
-from benchmarks.learning import fold_of
 from benchmarks.pages import Labelled, read_folders
 from newsbot.clean.rules import RULES, apply_rules
 from newsbot.extract import extract

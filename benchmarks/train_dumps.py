@@ -17,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.flatten import EDGE, flatten, marked, trim
+from benchmarks.folds import FOLDS, fold_of
 from benchmarks.labels import label_blocks, words_of
-from benchmarks.learning import FOLDS, PARAMETERS, Matrix, fold_of
+from benchmarks.learning import PARAMETERS, Matrix
 from benchmarks.learning import flatten as flatten_trees
 from benchmarks.pages import Labelled, read_folders
 from newsbot.dedup.exact import fold

@@ -9,7 +9,7 @@ import pytest
 
 lgb = pytest.importorskip("lightgbm", reason="the extra `train` is not installed")
 
-from benchmarks import learning  # noqa: E402
+from benchmarks import folds, learning  # noqa: E402
 from benchmarks.pages import read_folders  # noqa: E402
 from benchmarks.train import feature_names, save  # noqa: E402
 from newsbot.extract.hinted import Hints  # noqa: E402
@@ -27,8 +27,8 @@ def test_a_forest_says_what_lightgbm_says() -> None:
 
 
 def test_a_domain_is_in_one_fold_only() -> None:
-    assert len({learning.fold_of(f"site{n}.example") for n in range(100)}) == learning.FOLDS
-    assert learning.fold_of("a.example") == learning.fold_of("a.example")
+    assert len({folds.fold_of(f"site{n}.example") for n in range(100)}) == folds.FOLDS
+    assert folds.fold_of("a.example") == folds.fold_of("a.example")
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ import pytest
 
 pytest.importorskip("scipy", reason="scipy is missing: install the extra `train`")
 
-from benchmarks.logit import card, cross_validated, fold_of, hit, train, weighted
+from benchmarks.folds import fold_of
+from benchmarks.logit import card, cross_validated, hit, train, weighted
 from benchmarks.train_headlines import read_groups, same
 
 HTML = """<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{title}"}}</script>
