@@ -49,7 +49,7 @@ def seal(article: Article) -> None:
     """Give a normalised article its id, its fingerprint and its content's hash, in place."""
     article.article_id = identify(article)
     article.fingerprint = fingerprint(article)
-    article.content_hash = article.fingerprint.page_hash
+    article.content_hash, article.folded = article.fingerprint.page_hash, None
 
 
 def with_sound_url(page: Page) -> Page:

@@ -211,6 +211,8 @@ class Article:
     """(field, reason) of every value that was found and set to null."""
     counters: dict[str, int] = field(default_factory=dict)
     """Counts by `stage/rule`, added to the run's stats."""
+    folded: str | None = None
+    """`body` as newsbot.dedup.exact folds it, from clean to the fingerprint; None where that is not known."""
     fingerprint: Fingerprint | None = None
     """What tells this version from others."""
     packed: bytes | None = None

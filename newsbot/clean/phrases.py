@@ -43,6 +43,12 @@ class Phrases:
             for first, rests in self._by_first.items()
             if all(rest and rest[0] != ANY for rest in rests)
         }
+        # Most phrases begin with a word of any text: those that stand anywhere are looked for by their longest.
+        self._by_longest: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+        for first, rests in self._by_first.items():
+            for rest in rests:
+                place, word = _longest((first, *rest))
+                self._by_longest.setdefault(word, []).append((place, (first, *rest)))
         self._signs = tuple(signs)
         self._starts = frozenset(sign[0] for sign in signs)
         # Where none of the signs' first characters is, none of the signs is: one look instead of one a phrase.
@@ -60,15 +66,19 @@ class Phrases:
 
     def holds(self, words: list[str], text: str) -> bool:
         """Whether a phrase stands anywhere in the text."""
-        for word in self._by_first.keys() & words:
-            place = -1
-            for _ in range(words.count(word)):
-                place = words.index(word, place + 1)
-                if self._at(words, place):
-                    return True
+        if not self._by_longest.keys().isdisjoint(words) and self._stands_in(words):
+            return True
         if self._first_sign is None or text.isascii() or not self._first_sign.search(text):
             return False
         return any(signs in text for signs in self._signs)
+
+    def _stands_in(self, words: list[str]) -> bool:
+        for place, word in enumerate(words):
+            for offset, (first, *rest) in self._by_longest.get(word, ()):
+                start = place - offset
+                if start >= 0 and words[start] == first and _match(words, start + 1, tuple(rest)):
+                    return True
+        return False
 
     def is_made_of(self, words: list[str]) -> bool:
         """Whether the text is phrases and nothing else."""
@@ -93,6 +103,13 @@ class Phrases:
             if end:
                 return end - place
         return 0
+
+
+def _longest(phrase: tuple[str, ...]) -> tuple[int, str]:
+    """Return the longest word of a phrase, of those before any that stands for others, and its place."""
+    known = phrase[: phrase.index(ANY)] if ANY in phrase else phrase
+    place = max(range(len(known)), key=lambda index: len(known[index]))
+    return place, known[place]
 
 
 def _match(words: list[str], place: int, rest: tuple[str, ...]) -> int:

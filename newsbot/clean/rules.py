@@ -231,13 +231,14 @@ RULES_OF_MIDDLING: tuple[Rule, ...] = (
 
 
 def apply_rules(article: Article) -> None:
-    """Mark the kept blocks that a rule finds as dropped, with reason and counter."""
+    """Mark the kept blocks that a rule finds as dropped, with reason and counter; set what the others are, folded, as `folded`."""
     scene = Scene(
         headline=fold(article.headline or ""),
         authors=frozenset(fold(name) for name in (*article.authors, *article.credited)),
         sites=frozenset(fold(name) for name in article.site_names),
     )
     blocks = _within(article)
+    kept: list[str] = []
     for block, folded in zip(blocks, fold_all([block.text for block in blocks]), strict=True):
         look, size = look_at(block, folded), len(block.text)
         for rule in RULES if size <= SHORT else RULES_OF_MIDDLING if size <= NOTICE else RULES_OF_LONG:
@@ -247,6 +248,10 @@ def apply_rules(article: Article) -> None:
         else:
             scene.seen.setdefault(folded, block.path)
             scene.latest = [*scene.latest[-1:], folded]
+            if folded and block.role != "standfirst":
+                kept.append(folded)
+    # Blocks fold alone as they do in the body, where blank lines part them.
+    article.folded = " ".join(kept)
 
 
 def _within(article: Article) -> list[Block]:
@@ -272,14 +277,14 @@ def look_at(block: Block, folded: str) -> Look:
     """Return a block as the rules see it, by its text and that folded; of a long one only what they read."""
     text = block.text
     return Look(
-        block=block,
-        text=text,
-        folded=folded,
-        words=[] if len(text) > NOTICE else folded.split(),
-        is_short=len(text) <= SHORT and _has_few_sentences(text),
+        block,
+        text,
+        folded,
+        [] if len(text) > NOTICE else folded.split(),
+        len(text) <= SHORT and _has_few_sentences(text),
         # Most texts end in a letter or a full stop: the expression is for the others.
-        is_ended=text[-1:] in _LAST and bool(_ENDS.search(text[-8:])),
-        is_quote=text.lstrip()[:1] in _QUOTES,
+        text[-1:] in _LAST and bool(_ENDS.search(text[-8:])),
+        text.lstrip()[:1] in _QUOTES,
     )
 
 

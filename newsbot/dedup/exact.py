@@ -21,6 +21,7 @@ _MARKS = (
 )
 _MARK = re.compile(f"[{_MARKS}]")
 _NOT_MARKED = re.compile(f"(?:(?![{_MARKS}])[\\W_])+")
+_HALF, _BEYOND = re.compile("[\ud800-\udfff]"), re.compile("[\U00010000-\U0010ffff]")
 # Characters from which on one look-up of all characters is faster than expressions.
 _LONG = 100
 _END = "\0"
@@ -36,7 +37,7 @@ def fold(text: str) -> str:
     if len(text) >= _LONG:
         shown = _looked_up(text)
         if shown is not None:
-            return " ".join(shown.tobytes().decode("utf-32-le").replace(_END, " ").split())
+            return " ".join(shown.tobytes().decode("utf-16-le").replace(_END, " ").split())
     return _fold_by_rule(text)
 
 
@@ -47,7 +48,7 @@ def fold_all(texts: Sequence[str]) -> list[str]:
     shown = None if joined.isascii() or joined.count(_END) >= len(texts) else _looked_up(joined)
     if shown is None:
         return [fold(text) for text in texts]
-    return [" ".join(part.split()) for part in shown.tobytes().decode("utf-32-le").split(_END)]
+    return [" ".join(part.split()) for part in shown.tobytes().decode("utf-16-le").split(_END)]
 
 
 def _fold_by_rule(text: str) -> str:
@@ -55,12 +56,15 @@ def _fold_by_rule(text: str) -> str:
     return (_NOT_MARKED if _MARK.search(folded) else _NOT_WORD).sub(" ", folded).strip()
 
 
-def _looked_up(text: str) -> npt.NDArray[np.uint32] | None:
+def _looked_up(text: str) -> npt.NDArray[np.uint16] | None:
     """Return the folded characters, a space for all but letters, marks and digits; None where that takes more than a look-up."""
-    codes, shown = _look_up(text)
+    units, shown = _look_up(text)
     if shown.max() != _HARD:
         return shown
-    for char in map(chr, set(codes[shown == _HARD].tolist())):
+    hard = set(map(chr, set(units[shown == _HARD].tolist())))
+    if any(map(_HALF.match, hard)):
+        hard.update(_BEYOND.findall(text))
+    for char in hard:
         spelled = _spelled(char)
         if spelled is None:
             return None
@@ -69,9 +73,10 @@ def _looked_up(text: str) -> npt.NDArray[np.uint32] | None:
     return None if shown.max() == _HARD else shown
 
 
-def _look_up(text: str) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    return codes, _table().take(codes, mode="clip")
+def _look_up(text: str) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16]]:
+    """Return a text's units of UTF-16, in which texts of most languages are held anyway, and what the table says of each."""
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+    return units, _table().take(units)
 
 
 @lru_cache(maxsize=2000)
@@ -84,12 +89,12 @@ def _spelled(char: str) -> str | None:
 
 
 @cache
-def _table() -> npt.NDArray[np.uint32]:
-    """Return what stands for each character of the Basic Multilingual Plane: itself folded, a space, or _HARD."""
-    table = np.full(0x10001, _HARD, np.uint32)
+def _table() -> npt.NDArray[np.uint16]:
+    """Return what stands for each unit of UTF-16: the character folded, a space, or _HARD, as for halves of those beyond."""
+    table = np.full(0x10000, _HARD, np.uint16)
     joining = _joining()
     is_kept = re.compile(f"[^\\W_]|[{_MARKS}]").match
-    for code in range(0x10000):
+    for code in (*range(0xD800), *range(0xE000, 0x10000)):
         composed = unicodedata.normalize("NFKC", chr(code))
         folded = composed.casefold()
         if joining.isdisjoint(composed):

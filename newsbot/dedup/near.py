@@ -48,12 +48,13 @@ def sketch_folded(folded: str) -> bytes:
 
 def _spaced_runs(folded: str) -> list[str]:
     """Return the runs of a folded text of enough words, none in a script without spaces, cut out of it; else an empty list."""
-    codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32)
+    codes = np.frombuffer(folded.encode("utf-16-le", "surrogatepass"), np.uint16)
     spaces = np.flatnonzero(codes == _SPACE)
     if len(spaces) < 3 * SHINGLE - 1 or codes.max() >= _FIRST_UNSPACED:
         return []
-    starts, ends = [0, *(spaces + 1).tolist()], [*spaces.tolist(), len(folded)]
-    return [folded[start:end] for start, end in zip(starts, ends[SHINGLE - 1 :], strict=False)]
+    ends = [*spaces.tolist(), len(folded)]
+    starts = [0, *(spaces[: 1 - SHINGLE] + 1).tolist()]
+    return [folded[start:end] for start, end in zip(starts, ends[SHINGLE - 1 :], strict=True)]
 
 
 def shingles(folded: str) -> set[str]:

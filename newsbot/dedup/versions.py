@@ -9,7 +9,8 @@ from newsbot.items import Article, Fingerprint
 
 def fingerprint(article: Article) -> Fingerprint:
     """Return what tells this version of the article from others; about 0.2 ms for 1,000 words."""
-    headline, body = fold(article.headline or ""), fold(article.body or "")
+    headline = fold(article.headline or "")
+    body = fold(article.body or "") if article.folded is None else article.folded
     return Fingerprint(
         page_hash=hash_folded(headline, body),
         headline_hash=hash_folded(headline, ""),

@@ -62,7 +62,9 @@ def _texts(article: Article, names: list[str]) -> None:
     headline = fold_line(article.headline)
     article.headline = cut_site_name(headline, names) if headline else None
     article.description = fold_paragraphs(article.description)
-    article.body = fold_paragraphs(article.body)
+    body = fold_paragraphs(article.body)
+    if body != article.body:
+        article.body, article.folded = body, None
     article.section = fold_line(article.section)
     article.keywords = _keywords(article.keywords)
     for image in article.images:

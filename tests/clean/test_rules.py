@@ -234,3 +234,12 @@ def test_rules_that_a_longer_block_is_not_shown_to_say_no(start: str, size: int,
         text = (start + filling * size)[: size - 1] + "."
         look = look_at(Block(text), fold(text))
         assert [rule for rule in RULES if rule not in shown and rule(look, scene)] == []
+
+
+def test_the_body_is_handed_on_folded() -> None:
+    texts = ["A HEADLINE", "Standfirst.", PROSE, "—", "It’s “said” again: ½ été…", PROSE + " Share"]
+    roles = ["headline", "standfirst", "body", "body", "quote", "body"]
+    article = Article(blocks=[Block(text, role=role) for text, role in zip(texts, roles, strict=True)])
+    clean(article)
+    assert article.body is not None and article.body.count("\n\n") == 2
+    assert article.folded == fold(article.body)
