@@ -26,7 +26,7 @@ from benchmarks.pages import read_folder
 from benchmarks.speed_parts import time_parts
 from newsbot.chain import read
 from newsbot.extract import extract
-from newsbot.extract.compiled import forest_in_c, walk_in_c
+from newsbot.extract.compiled import features_in_c
 from newsbot.items import Page
 from newsbot.publishers.model import Publisher
 
@@ -101,7 +101,7 @@ def main() -> None:
     parser.add_argument("--parts", action="store_true", help="print where newsbot's time goes")
     arguments = parser.parse_args()
     pages = [labelled.page() for labelled in read_folder(arguments.folder)]
-    print(f"walk and forests: {'compiled' if walk_in_c and forest_in_c else 'in Python'}")
+    print(f"walk, features and forests: {'compiled' if features_in_c else 'in Python'}")
     if arguments.parts:
         show_parts(time_parts(lambda page: read(page, _PUBLISHER), pages, arguments.rounds))
         return
