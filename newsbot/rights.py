@@ -124,7 +124,8 @@ def reservation(rights: Mapping[str, str | None]) -> str | None:
 
 def _metas(head: bytes) -> Iterator[tuple[str, str]]:
     for element in _META.findall(head):
-        name, content = _NAME.search(element), _CONTENT.search(element)
+        name = _NAME.search(element)
+        content = name and _CONTENT.search(element)
         if name and content:
             value = next(group for group in content.groups() if group is not None)
             yield name[1].decode("ascii").lower(), value.decode("utf-8", "replace")

@@ -165,6 +165,8 @@ REMOTE_CONTROL_ENABLED = False
 
 # ---- Scrapy: how often --------------------------------------------------------------------------------------------------
 CONCURRENT_REQUESTS = 16
+# The spider keeps its own queues and hands over what is to be fetched next: Scrapy's need not look for the least busy host.
+SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
 # Tasks that Scrapy makes for each response, whatever it yields: of its 100 a page's one item leaves 99 idle.
 CONCURRENT_ITEMS = 1
 # Requests to a host under way at a time, and seconds between two; a publisher's `budgets` and its robots.txt go before.
