@@ -15,6 +15,9 @@ _BASE = ("h1_0", "ld", "og", "title", "twitter")
 _OTHER = ("ld_name", "ld_other", "h1_marked", "h1_1", "h1_framed", "h1_part", "item", "item_name", "meta")
 _HEADINGS = frozenset({"h1_0", "h1_1", "h1_2", "h1_framed"})
 _WITNESSES = frozenset({"h1_0", "ld", "og", "title", "twitter", "item"})
+_CUTS = ("_cut", "_lead")
+_PARTIAL = (*_CUTS, "_part")
+"""Ends of the names of sources that are parts of a statement."""
 _GENERIC = re.compile(
     r"(?:\W|the|our|all|latest|company)*(?:blog|news|articles?|insights?|perspectives?|resources?|press releases?|magazine|stories|"
     r"updates?|reports?|related articles?|search|menu|home|media|events?|publications?|aktuelles|nachrichten|artikel|actualités|"
@@ -127,7 +130,7 @@ def _share(one: frozenset[str], other: frozenset[str]) -> float:
 def _stated_by(choice: Choice, genre: str) -> dict[str, float]:
     """Return the features of a candidate's sources."""
     sources = choice.sources
-    cut = {name.split("_")[0] for name in sources if name.endswith(("_cut", "_lead"))}
+    cut = {name.split("_")[0] for name in sources if name.endswith(_CUTS)}
     row = {f"{name}&{genre}": 1.0 for name in _BASE if name in sources}
     row |= {name: 1.0 for name in _OTHER if name in sources}
     if "title" in cut and "title" not in sources:
@@ -137,10 +140,10 @@ def _stated_by(choice: Choice, genre: str) -> dict[str, float]:
     shown = not sources.isdisjoint(("h1_0", "h1_part", "h1_framed"))
     row["shown_and_ld"] = float(shown and "ld" in sources)
     row["shown_and_og"] = float(shown and "og" in sources)
-    row["ld_and_og"] = float({"ld", "og"} <= sources)
+    row["ld_and_og"] = float("ld" in sources and "og" in sources)
     row["agree"] = len((sources | cut) & _WITNESSES) / 4
-    row["alone"] = float(len(sources - {"h1_marked"}) == 1)
-    row[f"only_cut&{genre}"] = float(all(name.endswith(("_cut", "_lead", "_part")) for name in sources))
+    row["alone"] = float(len(sources) - ("h1_marked" in sources) == 1)
+    row[f"only_cut&{genre}"] = float(all(name.endswith(_PARTIAL) for name in sources))
     return row
 
 
@@ -153,7 +156,7 @@ def _looks(choice: Choice, key: str, setting: _Setting) -> dict[str, float]:
         "length_of_longest": min(length / longest, 1.0) if longest else 0.0,
         "like_slug": len(words & setting.slug) / len(words) if words and setting.slug else 0.3,
         "like_title": _overlap(words, setting.title),
-        "generic": float(bool(_GENERIC.match(choice.text))),
+        "generic": float(_GENERIC.match(choice.text) is not None),
         "is_site": float(key in setting.names),
         "ends_site": float(
             any(key.endswith(name) and key != name for name in setting.names if len(name) > 2)

@@ -198,7 +198,11 @@ def _links(node: Node) -> Iterator[str]:
 def same_page(one: str, other: str) -> bool:
     """Tell whether two URLs name one page, up to scheme, query, last slash and `www.`, `m.`, `amp.`; relative ones by path."""
     try:
-        a, b = urlsplit(one), urlsplit(other)
+        a = urlsplit(one)
+        # Most links of a graph lead elsewhere: the path does not even stand in them. (Line breaks are none of a URL's path.)
+        if a.path.rstrip("/") not in other and other.isprintable():
+            return False
+        b = urlsplit(other)
     except ValueError:
         return False
     path = b.path.rstrip("/")

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
+from newsbot.extract.elements import BR, TEXT
+
 Attributes = dict[str, str | None]
 
 NOT_SHOWN = frozenset({"script", "style", "svg", "noscript", "template", "iframe"})
@@ -15,6 +17,9 @@ BLOCKS = frozenset(  # one a line would be a page
     "div p li ul ol section header h2 h3 h4 h5 h6 dl dt dd address td tr".split()  # noqa: SIM905
 )
 """Elements that stand on lines of their own."""
+_ASCII = "".join(char.lower() if char.isalnum() else " " for char in map(chr, range(128)))
+"""What each ASCII character becomes when texts are compared: a fifth of the time of looking at each."""
+_NOT_ALNUM = re.compile(r"[\W_]+")
 
 
 def class_of(attributes: Attributes) -> str:
@@ -96,7 +101,7 @@ def text_of(node: LexborNode) -> str:
     Two elements side by side (`<span>Kicker</span><span>Headline</span>`) are parted by a space: styles part them on the page.
     """
     only = node.first_child
-    if only is not None and only.next is None and only.tag == "-text":
+    if only is not None and only.next is None and only.tag_id == TEXT:
         return " ".join((only.text_content or "").split())
     parts: list[str] = []
     _gather(node, parts)
@@ -155,10 +160,12 @@ def _gather(node: LexborNode, parts: list[str], blocks: frozenset[str] = frozens
         if most and seen > most:
             return False
         stack.append(child.next)
-        tag = child.tag or "-"
-        if tag == "-text":
+        number = child.tag_id
+        if number == TEXT:
             parts.append(child.text_content or "")
-        elif tag == "br":
+            continue
+        tag = child.tag or "-"
+        if number == BR:
             parts.append("\x00" if blocks else " ")
         elif tag not in NOT_SHOWN and tag[0] != "-":
             if tag in blocks:
@@ -166,7 +173,7 @@ def _gather(node: LexborNode, parts: list[str], blocks: frozenset[str] = frozens
                 stack.append("\x00")
             stack.append(child.first_child)
             before = child.prev
-            if before is not None and (before.tag or "-")[0] != "-":
+            if before is not None and before.tag_id != TEXT and (before.tag or "-")[0] != "-":
                 parts.append(" ")
     return True
 
@@ -174,4 +181,6 @@ def _gather(node: LexborNode, parts: list[str], blocks: frozenset[str] = frozens
 @lru_cache(maxsize=2000)
 def fold(text: str) -> str:
     """Return letters and digits in one case, for comparing texts; remembered, for a page states its headline many times."""
-    return "".join(filter(str.isalnum, text.casefold()))
+    if text.isascii():
+        return "".join(text.translate(_ASCII).split())
+    return _NOT_ALNUM.sub("", text.casefold())

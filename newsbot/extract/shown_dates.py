@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from newsbot.extract.digits import with_dates
 from newsbot.extract.nodes import class_of, fold, speaks
 from newsbot.extract.shown import (
     ASIDE_CLASS,
@@ -42,14 +43,6 @@ LABEL = 30
 """Characters up to which the block before a date can be its label (`Last updated:`)."""
 NONE = "none"
 """The weight in the model that a date must pass."""
-_DATED = re.compile(
-    r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d(?!\d:))|[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]{4}|25\d\d|[年년]"
-)
-_NUMBERS = re.compile(r"\d\D+\d")
-_END = "\v"
-"""Parts the blocks of a page that are looked through together; the walk leaves it in no text."""
-_NO_DIGITS = bytes({*range(256)} - {ord(_END), *b"0123456789\xd9\xda\xdb\xdf\xe0\xe1\xea\xef\xf0"})
-"""Bytes of UTF-8 that begin no digit of any script."""
 _GLUED = re.compile(
     r"(?<=[./-]\d\d)(?=\d\d:\d\d)|(?<=[a-z])(?=[A-Z])|(?<=\d{4})(?=[A-Za-z\u00c0-\u052f])|(?<=[^\W\d_])(?=\d{1,2}[./-]\d{1,2}[./-]\d\d)"
 )
@@ -158,23 +151,10 @@ def _in_runs(tree: Tree, headline: int) -> Iterator[ShownDate]:
     The headline may name a year and is none.
     """
     texts = [text if len(text) <= SHORT else text[:OPENING] for text in [run.text for run in tree.runs]]
-    for index in _with_digits(texts):
-        text = texts[index]
-        if index != headline and _NUMBERS.search(text) and _DATED.search(text):
-            for hint, part in hinted_parts(_GLUED.sub(" ", text)):
+    for index in with_dates(texts):
+        if index != headline:
+            for hint, part in hinted_parts(_GLUED.sub(" ", texts[index])):
                 yield ShownDate(part, "text", index, tree.runs[index].place, hint)
-
-
-def _with_digits(texts: list[str]) -> list[int]:
-    """Return which texts may hold a digit; most do not, and a look through all takes a third of the time of one for each."""
-    digits = (
-        _END.join(texts).encode("utf-8", "surrogatepass").translate(None, _NO_DIGITS).split(_END.encode())
-    )
-    return (
-        [index for index, found in enumerate(digits) if found]
-        if len(digits) == len(texts)
-        else [*range(len(texts))]
-    )
 
 
 class _Page:

@@ -79,7 +79,15 @@ def test_menus_are_a_dozen_links() -> None:
 
 
 @pytest.mark.parametrize(
-    "texts", [[], ["two words", "été’s"], ["港口の船", "two words"], ["สวัสดี"], ["x " * 30_000, "a"], ["नाव"]]
+    "texts",
+    [
+        [],
+        ["two words", "été’s\nb"],
+        ["港口の船", "two words"],
+        ["สวัสดี"],
+        ["x " * 30_000 + "x", "a\nb"],
+        ["नाव"],
+    ],
 )
 def test_words_of_texts_are_counted_together_as_each_alone(texts: list[str]) -> None:
     assert words_in_all(texts) == sum(map(words_in, texts))
