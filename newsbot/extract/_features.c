@@ -29,23 +29,26 @@ static void destroy_page(PyObject *capsule)
     forget_page(PyCapsule_GetPointer(capsule, PAGE));
 }
 
-/* tables(signs, lexicon, tags, marks, wordings) -> what first() looks up: 65,536 bytes, words, codes by element name, and how many
-   bits marks and words have. */
+/* tables((signs, small, folded), lexicon, tags, marks, wordings) -> what first() looks up: of characters 65,536 bytes, and twice as many
+   uint16; words; codes by element name; and how many bits marks and words have. */
 static PyObject *make_tables(PyObject *self, PyObject *args)
 {
-    Py_buffer signs = {0};
+    Py_buffer signs = {0}, small = {0}, folded = {0};
     PyObject *lexicon, *tags, *capsule = NULL;
     Tables *tables = PyMem_Calloc(1, sizeof *tables);
     if (tables == NULL)
         return PyErr_NoMemory();
-    if (!PyArg_ParseTuple(args, "y*OO!ii", &signs, &lexicon, &PyDict_Type, &tags, &tables->marks, &tables->wordings))
+    if (!PyArg_ParseTuple(args, "(y*y*y*)OO!ii", &signs, &small, &folded, &lexicon, &PyDict_Type, &tags, &tables->marks, &tables->wordings))
         goto done;
-    if (signs.len != (Py_ssize_t)sizeof tables->signs || tables->marks < 0 || tables->marks > 63 || tables->wordings < 0 ||
+    if (signs.len != (Py_ssize_t)sizeof tables->signs || small.len != (Py_ssize_t)sizeof tables->small ||
+        folded.len != (Py_ssize_t)sizeof tables->folded || tables->marks < 0 || tables->marks > 63 || tables->wordings < 0 ||
         tables->wordings > 63) {
         PyErr_SetString(PyExc_ValueError, "the tables are not of the size that they must have");
         goto done;
     }
     memcpy(tables->signs, signs.buf, sizeof tables->signs);
+    memcpy(tables->small, small.buf, sizeof tables->small);
+    memcpy(tables->folded, folded.buf, sizeof tables->folded);
     tables->words = lexicon_in(lexicon);
     tables->lexicon = Py_NewRef(lexicon);
     tables->tags = Py_NewRef(tags);
@@ -53,6 +56,8 @@ static PyObject *make_tables(PyObject *self, PyObject *args)
         capsule = PyCapsule_New(tables, TABLES, destroy_tables);
 done:
     PyBuffer_Release(&signs);
+    PyBuffer_Release(&small);
+    PyBuffer_Release(&folded);
     if (capsule == NULL)
         forget_tables(tables);
     return capsule;

@@ -40,7 +40,10 @@ typedef struct {
 
 /* What does not change from page to page. */
 typedef struct {
-    uint8_t signs[0x10000]; /* kind and bits of each character of the Basic Multilingual Plane */
+    /* Of each character of the Basic Multilingual Plane: kind and bits; small letter and letter for comparing, 0 where that is not
+       one of the plane, or depends on others. */
+    uint8_t signs[0x10000];
+    uint16_t small[0x10000], folded[0x10000];
     const Lexicon *words;
     PyObject *lexicon, *tags; /* the capsule of the words; a dict of codes by element name */
     int marks, wordings; /* how many bits a mark has, and the words of a block */

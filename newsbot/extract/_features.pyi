@@ -11,7 +11,13 @@ Elements = tuple[list[int], list[int], list[int], list[int], Signs, list[int]]
 
 def lexicon(words: Mapping[str, int]) -> object: ...
 def find(text: str, word: str, start: int) -> int: ...
-def tables(signs: bytes, lexicon: object, tags: Mapping[str, int], marks: int, wordings: int) -> object: ...
+def tables(
+    characters: tuple[bytes, bytes, bytes],
+    lexicon: object,
+    tags: Mapping[str, int],
+    marks: int,
+    wordings: int,
+) -> object: ...
 def marks(
     lexicon: object,
     attributes: list[Attributes],

@@ -26,7 +26,8 @@ static inline uint8_t kind_at(const Tables *tables, int width, const void *data,
 /* Count the kinds of a text's characters, its words and those with a capital; add no row. */
 static void count_kinds(Page *page, PyObject *text, const Tables *tables, Texts *texts, Py_ssize_t i)
 {
-    Py_ssize_t size = PyUnicode_GET_LENGTH(text), kinds[KIND_BITS + 1] = {0}, words = 0, capitals = 0;
+    Py_ssize_t size = PyUnicode_GET_LENGTH(text);
+    int32_t kinds[KIND_BITS + 1] = {0}, words = 0, capitals = 0;
     int width = PyUnicode_KIND(text), in_word = 0;
     const void *data = PyUnicode_DATA(text);
     if (size > COUNTED)
@@ -48,73 +49,101 @@ static void count_kinds(Page *page, PyObject *text, const Tables *tables, Texts 
     page->words[i] = (double)words;
 }
 
+/* Write a text's first characters as a table has them; return 0 where one is not in it. Beyond the plane only letters change. */
+static int map_letters(PyObject *text, Py_ssize_t length, const uint16_t *table, Py_UCS4 *out)
+{
+    int width = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    for (Py_ssize_t at = 0; at < length; at++) {
+        Py_UCS4 c = PyUnicode_READ(width, data, at);
+        out[at] = c < 0x10000 ? table[c] : Py_UNICODE_ISALPHA(c) ? 0 : c;
+        if (!out[at])
+            return 0;
+    }
+    return 1;
+}
+
+/* Look up the words of a text in small letters. */
+static void look_up(const Py_UCS4 *text, Py_ssize_t length, const Tables *tables, Texts *texts, Py_ssize_t i)
+{
+    Py_ssize_t start = 0, place = 0;
+    uint32_t hash = 0;
+    for (Py_ssize_t at = 0; at <= length; at++) {
+        if (at < length && sign_of(tables, text[at]) & IN_WORD) {
+            hash = hash_on(hash, text[at]);
+            continue;
+        }
+        if (at > start) {
+            int64_t bits = bits_of(tables->words, text + start, at - start, hash);
+            texts->says[i] |= bits;
+            texts->count[i] += bits != 0;
+            texts->starts[i] |= place++ < FIRST_WORDS ? bits : 0;
+        }
+        start = at + 1;
+        hash = 0;
+    }
+}
+
 /* Look up the words of a short text. */
 static int look_up_words(PyObject *text, const Tables *tables, Texts *texts, Py_ssize_t i)
 {
-    if (PyUnicode_GET_LENGTH(text) > WORDED)
-        return 0;
-    int is_ascii = PyUnicode_IS_ASCII(text);
-    PyObject *lower = is_ascii ? Py_NewRef(text) : PyObject_CallMethod(text, "lower", NULL);
-    if (lower == NULL)
-        return -1;
     /* A capital may have up to three small letters. */
-    Py_UCS4 word[3 * WORDED + 1];
-    Py_ssize_t length = PyUnicode_GET_LENGTH(lower), size = 0, place = 0;
-    int width = PyUnicode_KIND(lower);
-    const void *data = PyUnicode_DATA(lower);
-    uint32_t hash = 0;
-    for (Py_ssize_t at = 0; at <= length && size < 3 * WORDED; at++) {
-        Py_UCS4 c = at < length ? PyUnicode_READ(width, data, at) : ' ';
-        if (is_ascii && c >= 'A' && c <= 'Z')
-            c += 'a' - 'A';
-        if (sign_of(tables, c) & IN_WORD) {
-            word[size++] = c;
-            hash = hash_on(hash, c);
-            continue;
-        }
-        int64_t bits = size ? bits_of(tables->words, word, size, hash) : 0;
-        texts->says[i] |= bits;
-        texts->count[i] += bits != 0;
-        texts->starts[i] |= place < FIRST_WORDS ? bits : 0;
-        place += size > 0;
-        size = 0;
-        hash = 0;
+    Py_UCS4 letters[3 * WORDED];
+    Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+    if (length > WORDED)
+        return 0;
+    if (!map_letters(text, length, tables->small, letters)) {
+        PyObject *small = PyObject_CallMethod(text, "lower", NULL);
+        length = small == NULL || PyUnicode_GET_LENGTH(small) > 3 * WORDED ? 0 : PyUnicode_GET_LENGTH(small);
+        int failed = small == NULL || (length && PyUnicode_AsUCS4(small, letters, 3 * WORDED, 0) == NULL);
+        Py_XDECREF(small);
+        if (failed)
+            return -1;
     }
-    Py_DECREF(lower);
+    look_up(letters, length, tables, texts, i);
     return 0;
+}
+
+/* Return those of some characters that are letters or digits, a new string; what is not kept is overwritten. */
+static PyObject *keep(Py_UCS4 *letters, Py_ssize_t length, const Tables *tables)
+{
+    Py_ssize_t count = 0;
+    Py_UCS4 all = 0;
+    for (Py_ssize_t at = 0; at < length; at++) {
+        Py_UCS4 c = letters[at];
+        int is_kept = (sign_of(tables, c) & IS_KEPT) != 0;
+        letters[count] = c;
+        count += is_kept;
+        all |= is_kept ? c : 0;
+    }
+    if (all >= 128)
+        return PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, letters, count);
+    PyObject *plain = PyUnicode_New(count, 127);
+    for (Py_ssize_t at = 0; plain != NULL && at < count; at++)
+        PyUnicode_1BYTE_DATA(plain)[at] = (Py_UCS1)letters[at];
+    return plain;
 }
 
 /* Return the letters and digits of a text in lower case, a new reference; of a long one those among its first characters. */
 PyObject *fold(PyObject *text, const Tables *tables, Py_ssize_t longest)
 {
+    Py_UCS4 few[COMPARED], *many = NULL;
     Py_ssize_t length = PyUnicode_GET_LENGTH(text) < longest ? PyUnicode_GET_LENGTH(text) : longest;
-    if (PyUnicode_IS_ASCII(text) && length <= COMPARED) {
-        char kept[COMPARED];
-        const char *data = PyUnicode_DATA(text);
-        Py_ssize_t count = 0;
-        for (Py_ssize_t at = 0; at < length; at++) {
-            char c = data[at];
-            kept[count] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-            count += (tables->signs[(unsigned char)c] & IS_KEPT) != 0;
-        }
-        return PyUnicode_FromKindAndData(PyUnicode_1BYTE_KIND, kept, count);
-    }
-    PyObject *start = PyUnicode_Substring(text, 0, length), *result = NULL;
-    PyObject *folded = start == NULL ? NULL : PyObject_CallMethod(start, "casefold", NULL);
-    Py_ssize_t size = folded == NULL ? 0 : PyUnicode_GET_LENGTH(folded), count = 0;
-    Py_UCS4 *kept = PyMem_Malloc((size_t)(size + 1) * sizeof *kept);
-    if (folded != NULL && kept != NULL) {
-        int width = PyUnicode_KIND(folded);
-        for (Py_ssize_t at = 0; at < size; at++) {
-            Py_UCS4 c = PyUnicode_READ(width, PyUnicode_DATA(folded), at);
-            kept[count] = c;
-            count += (sign_of(tables, c) & IS_KEPT) != 0;
-        }
-        result = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, kept, count);
-    }
-    else if (!PyErr_Occurred())
+    Py_UCS4 *letters = length <= COMPARED ? few : (many = PyMem_Malloc((size_t)length * sizeof *many));
+    PyObject *result = NULL, *start = NULL, *folded = NULL;
+    if (letters == NULL)
         PyErr_NoMemory();
-    PyMem_Free(kept);
+    else if (map_letters(text, length, tables->folded, letters))
+        result = keep(letters, length, tables);
+    else {
+        start = PyUnicode_Substring(text, 0, length);
+        folded = start == NULL ? NULL : PyObject_CallMethod(start, "casefold", NULL);
+        PyMem_Free(many);
+        many = folded == NULL ? NULL : PyUnicode_AsUCS4Copy(folded);
+        if (many != NULL)
+            result = keep(many, PyUnicode_GET_LENGTH(folded), tables);
+    }
+    PyMem_Free(many);
     Py_XDECREF(folded);
     Py_XDECREF(start);
     return result;

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from types import ModuleType
 
@@ -63,9 +64,21 @@ def describe(tree: Tree, hints: Hints) -> Table:
 
 @cache
 def _tables(in_c: ModuleType) -> object:
-    """Return what _features.c looks up: of characters the kind, and whether words have it and comparing keeps it; and words."""
+    """Return what _features.c looks up: of characters the kind, and whether words have it and comparing keeps it; words."""
     signs = kind_table() | word_table() << 4 | kept_table() << 5
-    return in_c.tables(signs.tobytes(), in_c.lexicon(BITS), TAG_CODES, len(MARKS), len(WORDINGS))
+    characters = (signs.tobytes(), _letters_by(str.lower), _letters_by(str.casefold))
+    return in_c.tables(characters, in_c.lexicon(BITS), TAG_CODES, len(MARKS), len(WORDINGS))
+
+
+def _letters_by(change: Callable[[str], str]) -> bytes:
+    """Return of each character of the Basic Multilingual Plane what a change makes of it, as uint16; 0 where that is none of it.
+
+    It is 0 of the Greek capital sigma too, whose small letter depends on the letters around.
+    """
+    changed = (change(chr(code)) for code in range(0x10000))
+    letters = np.array([ord(one) if len(one) == 1 else 0 for one in changed])
+    letters[(letters > 0xFFFF) | (np.arange(0x10000) == ord("Σ"))] = 0
+    return letters.astype(np.uint16).tobytes()
 
 
 @cache

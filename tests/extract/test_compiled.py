@@ -580,9 +580,9 @@ def test_arguments_that_do_not_fit_the_features_are_refused() -> None:
     with pytest.raises(ValueError, match="Capsule"):
         features_in_c.second(tables, np.zeros(1), rows, count)
     with pytest.raises(ValueError, match="size"):
-        features_in_c.tables(b"", features_in_c.lexicon({}), {}, 1, 1)
+        features_in_c.tables((b"", b"", b""), features_in_c.lexicon({}), {}, 1, 1)
     with pytest.raises(ValueError, match="Capsule"):
-        features_in_c.tables(bytes(0x10000), made, {}, 1, 1)
+        features_in_c.tables((bytes(0x10000), bytes(0x20000), bytes(0x20000)), made, {}, 1, 1)
     with pytest.raises(TypeError, match="words"):
         features_in_c.lexicon({1: 2})
     with pytest.raises(TypeError, match="dict"):
