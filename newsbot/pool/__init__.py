@@ -20,6 +20,8 @@ from newsbot.pool.process import HEAD, launch
 HELD = 2
 # Messages after which a worker is renewed: parsers of hostile input fragment memory.
 MOST_MESSAGES = 2000
+# Seconds after which a clock that rings tells more of this process, which wrote a batch meanwhile, than of the worker.
+LATE = 0.2
 # Seconds that a worker has to end once its socket is closed; one that works on has been given up already.
 _PATIENCE = 5.0
 
@@ -130,7 +132,7 @@ class _Worker(asyncio.Protocol):
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._buffer = bytearray()
         self._clock: asyncio.TimerHandle | None = None
-        self._was_killed = False
+        self._was_killed = self._was_spared = False
         self._transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -150,6 +152,7 @@ class _Worker(asyncio.Protocol):
         """Start the clock of the first message."""
         if self._clock is not None:
             self._clock.cancel()
+        self._was_spared = False
         loop = asyncio.get_running_loop()
         self._clock = loop.call_later(self._deadline, self._expire) if self.tasks else None
 
@@ -182,6 +185,12 @@ class _Worker(asyncio.Protocol):
             task.done.set_result(answer)
 
     def _expire(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._clock is not None and loop.time() - self._clock.when() > LATE and not self._was_spared:
+            # This process was busy itself: the message may lie unsent, or its answer unread.
+            self._was_spared = True
+            self._clock = loop.call_later(self._deadline, self._expire)
+            return
         self._settle(self.tasks.popleft(), Overdue(), is_fault=True)
         self._was_killed = True
         self.process.kill()

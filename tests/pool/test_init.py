@@ -91,6 +91,17 @@ def test_the_clock_of_a_message_starts_when_the_one_before_is_answered() -> None
     with_pool(use, most=1, deadline=1.0)
 
 
+def test_a_message_does_not_pay_for_what_this_process_did_meanwhile() -> None:
+    async def use(given: Pool) -> None:
+        await given.run("pid")
+        running = asyncio.ensure_future(given.run(b"x" * 5_000_000))
+        await asyncio.sleep(0)
+        time.sleep(1.5)
+        assert len(await running) == 5_000_000
+
+    with_pool(use, most=1, deadline=1.0)
+
+
 def test_a_process_that_dies_costs_the_message_it_had_begun() -> None:
     async def use(given: Pool) -> None:
         dying, behind = asyncio.ensure_future(given.run("die")), asyncio.ensure_future(given.run("x"))
