@@ -20,7 +20,7 @@ help:
 
 setup: .venv/ready
 
-.venv/ready: requirements/dev.lock pyproject.toml setup.py $(wildcard newsbot/extract/*.c)
+.venv/ready: requirements/dev.lock pyproject.toml setup.py $(wildcard newsbot/*/*.c)
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	  { echo "newsbot needs Python 3.11 or later with venv: apt-get install python3 python3-venv, or make PYTHON=/path/to/python3.11"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -71,4 +71,4 @@ lock:
 	  --no-header --quiet --output-file requirements/spark.lock
 
 clean:
-	rm -rf .venv build *.egg-info newsbot/extract/*.so .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv build *.egg-info newsbot/*/*.so .mypy_cache .ruff_cache .pytest_cache

@@ -8,23 +8,28 @@ from setuptools import Extension, setup
 
 # The same on every machine: no fused multiply-add, no reordered sums.
 FLAGS = ["-O3", "-ffp-contract=off"]
-FOLDER = Path("newsbot", "extract")
+EXTRACT, DEDUP = Path("newsbot", "extract"), Path("newsbot", "dedup")
 
 
-def sources(name: str) -> list[str]:
+def sources(folder: Path, name: str) -> list[str]:
     """Return the C files of a module: that of its name, and those that say what of it they hold."""
-    return sorted(str(path) for path in (FOLDER / f"{name}.c", *FOLDER.glob(f"{name}_*.c")))
+    return sorted(str(path) for path in (folder / f"{name}.c", *folder.glob(f"{name}_*.c")))
 
 
 setup(
     ext_modules=[
         Extension(
-            f"newsbot.extract.{name}",
-            sources(name),
-            depends=sorted(map(str, FOLDER.glob(f"{name}*.h"))),
+            ".".join((*folder.parts, name)),
+            sources(folder, name),
+            depends=sorted(map(str, folder.glob(f"{name}*.h"))),
             extra_compile_args=FLAGS,
             optional=True,
         )
-        for name in ("_walk", "_forest", "_features")
+        for folder, name in (
+            (EXTRACT, "_walk"),
+            (EXTRACT, "_forest"),
+            (EXTRACT, "_features"),
+            (DEDUP, "_texts"),
+        )
     ]
 )

@@ -14,6 +14,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from newsbot.dedup.compiled import texts_in_c
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DROPPED = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufdd0-\ufdef"
@@ -69,6 +71,8 @@ def _has_odd(text: str) -> bool:
     """Tell whether _ODD finds anything; in a long text by one look-up for all characters, a third of its time."""
     if len(text) < _LONG:
         return _ODD.search(text) is not None
+    if texts_in_c is not None:
+        return bool(texts_in_c.holds(text, _odd_units()))
     return bool(_odd_units().take(_units_of(text)).any())
 
 
@@ -149,6 +153,9 @@ def _count_plain(text: str) -> int | None:
 
     A run of letters is a word; one of the separators between two letters joins them. On arrays, a fifth of a pattern's time.
     """
+    if texts_in_c is not None:
+        counted: int | None = texts_in_c.words(text, _kinds())
+        return counted
     codes = _units_of(text)
     if codes.max() >= _PLAIN:
         return None
