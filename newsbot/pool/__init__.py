@@ -11,10 +11,11 @@ import pickle
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from newsbot.pool.process import HEAD, launch
+from newsbot.pool.process import HEAD, end, launch
 
 # Messages that a worker holds: one under way, one to begin with at once.
 HELD = 2
@@ -22,8 +23,8 @@ HELD = 2
 MOST_MESSAGES = 2000
 # Seconds after which a clock that rings tells more of this process, which wrote a batch meanwhile, than of the worker.
 LATE = 0.2
-# Seconds that a worker has to end once its socket is closed; one that works on has been given up already.
-_PATIENCE = 5.0
+# Seconds that a worker may take to come up, on a machine however busy.
+_LONGEST_START = 120.0
 
 
 class Overdue(Exception):
@@ -50,7 +51,7 @@ class Pool:
         self._work, self._most, self._deadline = work, most, deadline
         self._waiting: deque[_Task] = deque()
         self._workers: list[_Worker] = []
-        self._starting: set[asyncio.Task[None]] = set()
+        self._starting: set[asyncio.Task[None] | None] = set()
         self._retired: list[_Worker] = []
 
     async def run(self, message: Any) -> Any:
@@ -64,11 +65,12 @@ class Pool:
 
     async def close(self) -> None:
         """End the processes."""
-        await asyncio.gather(*self._starting, return_exceptions=True)
+        await asyncio.gather(*filter(None, self._starting), return_exceptions=True)
         workers, self._workers = [*self._workers, *self._retired], []
         for worker in workers:
             worker.leave()
-        await asyncio.get_running_loop().run_in_executor(None, _join, workers)
+        processes = [worker.process for worker in workers]
+        await asyncio.get_running_loop().run_in_executor(None, end, processes)
 
     def _hand_out(self) -> None:
         """Give what waits to those who hold least; start another process where all have enough."""
@@ -81,9 +83,7 @@ class Pool:
                 self._workers.remove(worker)
                 self._retired.append(worker)
         if len(self._waiting) > len(self._starting) and len(self._workers) + len(self._starting) < self._most:
-            starting = asyncio.get_running_loop().create_task(self._start())
-            self._starting.add(starting)
-            starting.add_done_callback(self._starting.discard)
+            self._starting.add(asyncio.get_running_loop().create_task(self._start()))
 
     async def _start(self) -> None:
         # In a thread, for a fork server that is still loading what the workers need answers after a second.
@@ -92,10 +92,13 @@ class Pool:
             process, ours = await loop.run_in_executor(None, launch, self._work)
             worker = _Worker(self, process, self._deadline)
             await loop.create_connection(lambda: worker, sock=ours)
-            await worker.ready
+            await asyncio.wait_for(worker.ready, _LONGEST_START)
         except Exception as error:  # noqa: BLE001 - whatever the system refuses: those who wait must not wait for ever
             self._fail_waiting(error)
             return
+        finally:
+            # Not later: what is handed out now may be back, its worker dead, before a callback of this task would run.
+            self._starting.discard(asyncio.current_task())
         self._workers.append(worker)
         self._hand_out()
 
@@ -206,27 +209,20 @@ class _Worker(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's name
         if self._clock is not None:
             self._clock.cancel()
-        if not self._was_killed:
-            self.process.join(_PATIENCE)
-            self._blame(WorkerDied(f"exit status {self.process.exitcode}"))
         tasks, self.tasks = self.tasks, deque()
+        if not self._was_killed:
+            status = asyncio.get_running_loop().run_in_executor(None, end, [self.process])
+            status.add_done_callback(partial(self._blame, tasks.popleft() if tasks else None))
         self._pool._lost(self, tasks)  # noqa: SLF001 - its other half
 
-    def _blame(self, died: WorkerDied) -> None:
+    def _blame(self, task: _Task | None, status: asyncio.Future[list[int | None]]) -> None:
         """Tell the message that was under way; without one, whoever waits for the process to come up."""
-        if self.tasks:
-            self._settle(self.tasks.popleft(), died, is_fault=True)
+        died = WorkerDied(f"exit status {status.result()[0]}")
+        if task is not None:
+            self._settle(task, died, is_fault=True)
         elif not self.ready.done():
             self.ready.set_exception(died)
 
 
 def _load(worker: _Worker) -> int:
     return len(worker.tasks)
-
-
-def _join(workers: list[_Worker]) -> None:
-    for worker in workers:
-        worker.process.join(_PATIENCE)
-        if worker.process.exitcode is None:
-            worker.process.kill()
-            worker.process.join(_PATIENCE)

@@ -21,7 +21,10 @@ from typing import Any
 HEAD = struct.Struct("!I")
 # Bytes that a socket takes before its writer waits, where the system lets it: a page and the next.
 _SOCKET_BYTES = 1 << 20
-_starting = Lock()
+# Seconds that a worker has to end once its socket is closed; one that works on has been given up already.
+_PATIENCE = 5.0
+# Of two threads that ask at once what became of a process, one would wait for ever; starting one asks that of all others.
+_one_by_one = Lock()
 
 
 def launch(work: Callable[[Any], Any]) -> tuple[BaseProcess, socket.socket]:
@@ -31,7 +34,7 @@ def launch(work: Callable[[Any], Any]) -> tuple[BaseProcess, socket.socket]:
         end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SOCKET_BYTES)
     # Not forked from this process: it would hold copies of our ends, and of all else that is open here.
     process = get_context("forkserver").Process(target=serve, args=(theirs, work), daemon=True)
-    with theirs, _without_main():
+    with theirs, _one_by_one, _without_main():
         process.start()
     return process, ours
 
@@ -43,12 +46,22 @@ def _without_main() -> Iterator[None]:
     What multiprocessing takes for a package's main module it leaves alone.
     """
     main = sys.modules["__main__"]
-    with _starting:
-        spec, main.__spec__ = main.__spec__, ModuleSpec("newsbot.__main__", None)
-        try:
-            yield
-        finally:
-            main.__spec__ = spec
+    spec, main.__spec__ = main.__spec__, ModuleSpec("newsbot.__main__", None)
+    try:
+        yield
+    finally:
+        main.__spec__ = spec
+
+
+def end(processes: list[BaseProcess]) -> list[int | None]:
+    """Wait for processes to end, those that do not are killed; return their exit statuses."""
+    with _one_by_one:
+        for process in processes:
+            process.join(_PATIENCE)
+            if process.exitcode is None:
+                process.kill()
+                process.join(_PATIENCE)
+        return [process.exitcode for process in processes]
 
 
 def serve(channel: socket.socket, work: Callable[[Any], Any]) -> None:

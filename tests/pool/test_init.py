@@ -96,7 +96,7 @@ def test_a_message_does_not_pay_for_what_this_process_did_meanwhile() -> None:
         await given.run("pid")
         running = asyncio.ensure_future(given.run(b"x" * 5_000_000))
         await asyncio.sleep(0)
-        time.sleep(1.5)
+        time.sleep(1.5)  # noqa: ASYNC251 - the loop stands still
         assert len(await running) == 5_000_000
 
     with_pool(use, most=1, deadline=1.0)
@@ -108,6 +108,27 @@ def test_a_process_that_dies_costs_the_message_it_had_begun() -> None:
         with pytest.raises(WorkerDied, match="-9"):
             await dying
         assert await behind == "x"
+
+    with_pool(use, most=1)
+
+
+def test_a_process_that_is_dead_when_it_is_given_its_first_messages_is_replaced(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = [True]
+
+    def take(worker: pool._Worker, task: pool._Task) -> None:
+        if first and first.pop():
+            worker.process.kill()
+            time.sleep(0.2)
+        taking(worker, task)
+
+    taking = pool._Worker.take
+    monkeypatch.setattr(pool._Worker, "take", take)
+
+    async def use(given: Pool) -> None:
+        answers = await asyncio.gather(given.run("x"), given.run("y"), return_exceptions=True)
+        assert isinstance(answers[0], WorkerDied) and answers[1] == "y"
 
     with_pool(use, most=1)
 
