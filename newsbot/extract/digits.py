@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from newsbot.dedup.compiled import texts_in_c
+
 _DATED = re.compile(
     r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d(?!\d:))|[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]{4}|25\d\d|[年년]"
 )
@@ -17,10 +19,16 @@ _NO_DIGITS = bytes({*range(256)} - {ord(_END), *b"0123456789\xd9\xda\xdb\xdf\xe0
 def with_dates(texts: list[str]) -> list[int]:
     """Return which texts hold two numbers and what looks like a year or a date in numbers."""
     return [
-        index
-        for index in with_digits(texts)
-        if _NUMBERS.search(texts[index]) and _may_be_dated(texts[index]) and _DATED.search(texts[index])
+        index for index in with_numbers(texts) if _may_be_dated(texts[index]) and _DATED.search(texts[index])
     ]
+
+
+def with_numbers(texts: list[str]) -> list[int]:
+    """Return which texts hold two numbers, parted by something."""
+    if texts_in_c is not None:
+        found: list[int] = texts_in_c.numbered(texts)
+        return found
+    return [index for index in with_digits(texts) if _NUMBERS.search(texts[index])]
 
 
 def with_digits(texts: list[str]) -> list[int]:

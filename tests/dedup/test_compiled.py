@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from newsbot.dedup import exact, near
 from newsbot.dedup.compiled import texts_in_c
+from newsbot.extract import digits
 from newsbot.normalize import text as normal
 
 built = pytest.mark.skipif(texts_in_c is None, reason="not built here: no C compiler, or NEWSBOT_PURE is set")
@@ -56,6 +57,23 @@ def test_normal_texts_and_their_words_are_the_same(text: str, times: int) -> Non
 
 
 @built
+@given(st.lists(TEXTS), st.lists(st.sampled_from(["ab", "b-", "fn", "abb", "--"]), min_size=1, max_size=4))
+def test_texts_that_hold_a_word_are_found(texts: list[str], words: list[str]) -> None:
+    assert texts_in_c is not None
+    lowered = ["".join(char.lower() if char.isascii() else char for char in text) for text in texts]
+    expected = [place for place, text in enumerate(lowered) if any(word in text for word in words)]
+    assert texts_in_c.holding(texts, tuple(words)) == expected
+
+
+@built
+@given(st.lists(st.text(st.sampled_from("12 a٣é३-𝟗\n"), max_size=8)))
+def test_texts_that_hold_numbers_are_found(texts: list[str]) -> None:
+    in_c = digits.with_numbers(texts)
+    with patch.object(digits, "texts_in_c", None):
+        assert digits.with_numbers(texts) == in_c
+
+
+@built
 def test_what_is_no_text_or_table_is_refused() -> None:
     assert texts_in_c is not None
     folds, odd = np.zeros(0x10000, np.uint16), np.zeros(0x10000, np.uint8)
@@ -69,3 +87,8 @@ def test_what_is_no_text_or_table_is_refused() -> None:
     assert texts_in_c.runs("a b c d", 0, 0xE00) is None
     assert texts_in_c.runs("a b c d", 3, 0xE00) == ["a b c", "b c d"]
     assert texts_in_c.words("", odd) == 0
+    with pytest.raises(TypeError, match="str"):
+        texts_in_c.numbered([None])
+    for words in (("a",), ("é",), ("éa",), (1,), ("ab",) * 65):
+        with pytest.raises(ValueError, match="word"):
+            texts_in_c.holding(["a"], words)
