@@ -30,14 +30,23 @@ def class_of(attributes: Attributes) -> str:
     return name
 
 
+_ASKED: dict[int, re.Pattern[str]] = {}
+"""The patterns that were asked, by their identity: a pattern's hash takes twice the time of all the rest."""
+
+
 @lru_cache(maxsize=8192)
-def _speaks(pattern: re.Pattern[str], name: str) -> bool:
-    return pattern.search(name) is not None
+def _speaks(pattern: int, name: str) -> bool:
+    return _ASKED[pattern].search(name) is not None
 
 
 def speaks(pattern: re.Pattern[str], name: str) -> bool:
-    """Tell whether a class name matches; remembered, for a publisher's pages share their classes."""
-    return _speaks(pattern, name) if len(name) <= 200 else pattern.search(name) is not None
+    """Tell whether a class name matches; remembered, for a publisher's pages share their classes. `pattern` is a constant."""
+    if len(name) > 200:
+        return pattern.search(name) is not None
+    identity = id(pattern)
+    if identity not in _ASKED:
+        _ASKED[identity] = pattern
+    return _speaks(identity, name)
 
 
 @dataclass(slots=True)
