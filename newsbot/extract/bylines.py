@@ -7,6 +7,7 @@ on the page often name the person behind it. Words are data in bylines.toml.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from newsbot.extract.bare_bylines import unmarked_authors
@@ -31,6 +32,9 @@ _NO_NAME = re.compile(
     r"^(?:https?:|@|/|www\.)|\S+@\S+\.|^\d+\s*(?:min|std|sek)|^[\d\W]+$|^\w+(?:\.\w+){2,}$|[{}<>]",
     re.IGNORECASE,
 )
+
+_SITE_START = re.compile(r"^(?:https?://)?(?:www\.)?|^the\s+")
+_DOMAIN_END = re.compile(r"\.(?:com?|org|net|info|news|tv|[a-z]{2})(?:\.[a-z]{2})?$")
 
 
 def read_authors(signals: Signals, headline: str | None = None) -> Found | None:
@@ -85,10 +89,10 @@ def site_keys(signals: Signals) -> set[str]:
     return {key for key in map(_key, [name for name in named if name] + [*labels, host]) if len(key) > 1}
 
 
+@lru_cache(maxsize=2000)
 def _key(text: str) -> str:
-    bare = re.sub(r"^(?:https?://)?(?:www\.)?|^the\s+", "", text.strip().casefold())
-    bare = re.sub(r"\.(?:com?|org|net|info|news|tv|[a-z]{2})(?:\.[a-z]{2})?$", "", bare)
-    return "".join(char for char in bare if char.isalnum())
+    bare = _DOMAIN_END.sub("", _SITE_START.sub("", text.strip().casefold()))
+    return "".join(filter(str.isalnum, bare))
 
 
 def _is_site(text: str, site: set[str]) -> bool:

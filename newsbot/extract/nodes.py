@@ -109,20 +109,30 @@ def text_of(node: LexborNode) -> str:
 
     Two elements side by side (`<span>Kicker</span><span>Headline</span>`) are parted by a space: styles part them on the page.
     """
-    only = node.first_child
-    if only is not None and only.next is None and only.tag_id == TEXT:
-        return " ".join((only.text_content or "").split())
+    only = _only_text(node)
+    if only is not None:
+        return only
     parts: list[str] = []
     _gather(node, parts)
     return " ".join("".join(parts).split())
 
 
+def _only_text(node: LexborNode) -> str | None:
+    """Return the text of an element that holds nothing else, as most do whose text is asked for; None for others."""
+    only = node.first_child
+    if only is None or only.next is not None or only.tag_id != TEXT:
+        return None
+    return " ".join((only.text_content or "").split())
+
+
 def short_lines(node: LexborNode, limit: int) -> str | None:
     """Return an element's text as lines_of does, None for one of more than `limit` characters or 200 nodes."""
-    parts: list[str] = []
-    if not _gather(node, parts, BLOCKS, most=200):
-        return None
-    text = _joined(parts)
+    text = _only_text(node)
+    if text is None:
+        parts: list[str] = []
+        if not _gather(node, parts, BLOCKS, most=200):
+            return None
+        text = _joined(parts)
     return text if len(text) <= limit else None
 
 
@@ -131,10 +141,12 @@ def short_text(node: LexborNode, limit: int) -> str | None:
 
     Stops at the limits: on 10^4 nested elements each of which is asked, reading all of each would take minutes.
     """
-    parts: list[str] = []
-    if not _gather(node, parts, most=200):
-        return None
-    text = " ".join("".join(parts).split())
+    text = _only_text(node)
+    if text is None:
+        parts: list[str] = []
+        if not _gather(node, parts, most=200):
+            return None
+        text = " ".join("".join(parts).split())
     return text if len(text) <= limit else None
 
 
