@@ -54,8 +54,8 @@ def read_body(parsed: Parsed, article: Article, layout: Layout | None) -> None:
         article.confidence = mark_by_scores(tree, article.blocks, scores, model.threshold)
         article.provenance["body"] = "model"
         drop_apart(tree, article.blocks)
-        if article.is_live_blog:
-            drop_updates(source, tree, article.blocks)
+        if drop_updates(source, tree, article.blocks):
+            article.is_live_blog = True
 
 
 def chosen_model() -> Model:
