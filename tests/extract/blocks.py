@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from newsbot.extract import extract
+from newsbot.extract.compiled import walk_in_c
 from newsbot.extract.tree import Tree, parse, walk
 from newsbot.items import Article
 from newsbot.publishers.model import Layout, Publisher
 from tests.extract.reading import URL, page_of
+
+built = pytest.mark.skipif(walk_in_c is None, reason="not built here: no C compiler, or NEWSBOT_PURE is set")
 
 SENTENCE = "The ferry left the harbour at noon, and the islanders, who had waited since dawn, cheered. "
 
