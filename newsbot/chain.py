@@ -5,7 +5,6 @@ It runs inline, or in worker processes under a deadline (`newsbot.workers`); not
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -20,9 +19,6 @@ from newsbot.publishers.model import Publisher
 from newsbot.reclean import without
 from newsbot.urls import article_id, url_key
 from newsbot.validate import problems
-
-_SOUND = re.compile(r"https?://[a-z0-9.-]+/[\w./~%,+-]*", re.ASCII)
-"""A URL that need not be taken apart to know that it can be."""
 
 
 def read(page: Page, publisher: Publisher, learned: Learned | None = None) -> Article:
@@ -55,7 +51,7 @@ def seal(article: Article) -> None:
 def with_sound_url(page: Page) -> Page:
     """Return the page, without its URL where that is none: half an IPv6 address in a WARC record must not end the reading."""
     try:
-        if page.url is not None and not _SOUND.fullmatch(page.url):
+        if page.url is not None:
             _ = urlsplit(page.url).port
     except ValueError:
         return replace(page, url=None)

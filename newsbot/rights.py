@@ -29,8 +29,6 @@ _CONTENT = re.compile(rb"""\bcontent\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""
 # Categories of AIPREF and Content Signals that stand for the training of models, and for text and data mining at all.
 _TRAINING = frozenset({"train-ai", "train-genai", "ai-train", "tdm", "ai-use", "bots"})
 _NO = frozenset({"n", "no"})
-# The signals that a policy looks at.
-_MEANT = ("robots", "x_robots_tag", "tdm_reservation", "content_usage", "content_signal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ def declared_rights(page: Page) -> dict[str, str | None]:
 
 def apply_policy(rights: Mapping[str, str | None], policy: Rights, now: datetime | None = None) -> Decision:
     """Return what may be kept under `policy`: record (all), default, or strict (reservations of mining drop the text too)."""
-    if policy == "record" or not any(rights.get(name) for name in _MEANT):
+    if policy == "record" or not any(rights.values()):
         return Decision()
     told = directives(rights, now or datetime.now(UTC))
     hidden = told & {"noindex", "none", "unavailable_after"}

@@ -82,9 +82,14 @@ def _looked_up(text: str) -> npt.NDArray[np.uint16] | None:
 
 
 def _look_up(text: str) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16]]:
-    """Return a text's units of UTF-16, in which texts of most languages are held anyway, and what the table says of each."""
-    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+    """Return a text's units of UTF-16, and what the table says of each."""
+    units = units_of(text)
     return units, _table().take(units)
+
+
+def units_of(text: str) -> npt.NDArray[np.uint16]:
+    """Return a text's units of UTF-16, in which texts of most languages are held anyway."""
+    return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
 
 
 @lru_cache(maxsize=2000)

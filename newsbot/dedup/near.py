@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rensa import RMinHash
 
 from newsbot.dedup.compiled import texts_in_c
-from newsbot.dedup.exact import fold
+from newsbot.dedup.exact import fold, units_of
 
 # 128 permutations: a standard error of 0.04 on a similarity of 0.7.
 PERMUTATIONS = 128
@@ -52,7 +52,7 @@ def _spaced_runs(folded: str) -> list[str]:
     if texts_in_c is not None:
         found: list[str] | None = texts_in_c.runs(folded, SHINGLE, _FIRST_UNSPACED)
         return found if found is not None and len(found) > 2 * SHINGLE else []
-    codes = np.frombuffer(folded.encode("utf-16-le", "surrogatepass"), np.uint16)
+    codes = units_of(folded)
     spaces = np.flatnonzero(codes == _SPACE)
     if len(spaces) < 3 * SHINGLE - 1 or codes.max() >= _FIRST_UNSPACED:
         return []

@@ -113,16 +113,16 @@ def _rescue(text: str) -> list[object]:
     for key, raw in _RESCUED.findall(text[:REPAIR_LIMIT]):
         if key == "@type" and raw.lower() not in ARTICLE_TYPES:
             continue
-        node.setdefault(key, _unquote(raw))
+        node.setdefault(key, unquote(raw))
     if "@type" not in node:
         return []
     author = _RESCUED_AUTHOR.search(text, 0, REPAIR_LIMIT)
     if author:
-        node["author"] = _unquote(author[1])
+        node["author"] = unquote(author[1])
     return [node]
 
 
-def _unquote(raw: str) -> str:
+def unquote(raw: str) -> str:
     """Undo JSON's string escapes, as far as they are valid."""
     try:
         return str(json.loads(f'"{raw}"', strict=False))

@@ -6,11 +6,11 @@ import re
 
 from newsbot.extract.compiled import find
 from newsbot.extract.hinted import fold
+from newsbot.extract.json_blocks import unquote
 from newsbot.extract.tree import Tree
 from newsbot.items import Block
 
 _TEXT = re.compile(r'"(?:articleBody|headline)"\s*:\s*"((?:[^"\\]++|\\.)*+)"')
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
 # Characters of the source behind `liveBlogUpdate` that are searched, and folded characters by which a block is told.
 _SEARCHED, _TOLD = 400_000, 50
 # Folded characters that must stand outside the updates: else they are the article.
@@ -25,7 +25,7 @@ def drop_updates(source: str, tree: Tree, blocks: list[Block]) -> int:
     at = find(source, '"liveBlogUpdate"')
     if at < 0:
         return 0
-    updates = "\n".join(fold(_plain(match[1])) for match in _TEXT.finditer(source, at, at + _SEARCHED))
+    updates = "\n".join(fold(unquote(match[1])) for match in _TEXT.finditer(source, at, at + _SEARCHED))
     folded = [fold(block.text[:400])[:_TOLD] for block in blocks]
     found = [
         index
@@ -52,7 +52,3 @@ def _end(tree: Tree, found: list[int]) -> int:
     while not (tree.starts[element] <= found[0] and found[-1] < tree.ends[element]):
         element = tree.parents[element]
     return tree.ends[element]
-
-
-def _plain(text: str) -> str:
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)) if match[1] else " ", text)

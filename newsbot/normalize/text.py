@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from newsbot.dedup.compiled import texts_in_c
+from newsbot.dedup.exact import units_of
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DROPPED = re.compile(
@@ -73,12 +74,7 @@ def _has_odd(text: str) -> bool:
         return _ODD.search(text) is not None
     if texts_in_c is not None:
         return bool(texts_in_c.holds(text, _odd_units()))
-    return bool(_odd_units().take(_units_of(text)).any())
-
-
-def _units_of(text: str) -> npt.NDArray[np.uint16]:
-    """Return the units of UTF-16, in which texts of most languages are held anyway."""
-    return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+    return bool(_odd_units().take(units_of(text)).any())
 
 
 @cache
@@ -156,7 +152,7 @@ def _count_plain(text: str) -> int | None:
     if texts_in_c is not None:
         counted: int | None = texts_in_c.words(text, _kinds())
         return counted
-    codes = _units_of(text)
+    codes = units_of(text)
     if codes.max() >= _PLAIN:
         return None
     kinds = _kinds().take(codes)
