@@ -12,15 +12,13 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from newsbot.dedup.compiled import texts_in_c
 from newsbot.extract.nodes import Attributes
-from newsbot.extract.shown import LONGEST_CLASS, names_author
+from newsbot.extract.shown import AUTHORS, LONGEST_CLASS, names_author
 from newsbot.extract.tree import Tree, walk
 
 Element = tuple[LexborNode, str, Attributes]
 """An element with its name and attributes: both take the parser's time whenever they are asked for."""
 
 _PATHS = ("/aut", "/people/", "/profil", "/by/", "/staff/", "/team/", "/contributor")
-_STEMS = ("aut", "byl", "by-l", "verfasser", "contributor", "fn", "writer", "journalist", "redakt")
-"""What each of AUTHORS begins with."""
 QUERY = (
     "meta, link[rel~='canonical' i], link[rel~='license' i], title, h1, time, figure, [itemprop], script[type*='ld+json' i],"
     " [rel~=author], a[rel~=tag], [data-testid], [id*='author' i], [id*='byline' i]"
@@ -83,7 +81,7 @@ def classes_of_authors(tree: Tree) -> list[str]:
     names = [name for _, name in tree.signs[0] if name]
     written = "\0".join(names)
     if written.isascii():
-        found = _found_in(written.lower()) if texts_in_c is None else texts_in_c.holding(names, _STEMS)
+        found = _found_in(written.lower()) if texts_in_c is None else texts_in_c.holding(names, AUTHORS)
         names = [names[index] for index in found] if written.count("\0") < len(names) else names
     return [name for name in names if names_author(name[:LONGEST_CLASS])]
 
@@ -91,7 +89,7 @@ def classes_of_authors(tree: Tree) -> list[str]:
 def _found_in(written: str) -> list[int]:
     """Return which of the names parted by NUL may speak of an author: a tenth of the time of looking at each name."""
     found: set[int] = set()
-    for word in _STEMS:
+    for word in AUTHORS:
         at = written.find(word)
         while at >= 0:
             found.add(written.count("\0", 0, at))

@@ -1,7 +1,7 @@
 """Worker processes on asyncio: messages go out and answers come back over sockets, each message has a deadline.
 
-A worker holds the message it works on and the next one, so that it never waits for this process; a thread and two queues a pool, as
-pebble and concurrent.futures have them, took a third of a millisecond a page more than the event loop that is there anyway.
+A worker holds the message it works on and the next one, so that it never waits for this process. Sockets of the event loop that is
+there anyway cost this process less of each page than the thread and two queues a pool that pebble and concurrent.futures have.
 """
 
 from __future__ import annotations
