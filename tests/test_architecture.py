@@ -33,6 +33,7 @@ BORDERS = {
     "pyarrow": {"dataset"},
     "sqlite3": {"state"},
     "fastwarc": {"archive"},
+    "isal": {"archive"},
     "warcio": {"archive"},
     "lightgbm": set(),
     "duckdb": {"dataset", "commands"},
