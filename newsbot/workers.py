@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache, partial
 from multiprocessing import forkserver, get_context
 from typing import Protocol
@@ -71,6 +72,8 @@ def warm() -> None:
     They are not forked from this process: a forked copy of the lock's file would keep the publisher locked after this process was
     killed, and threads and sockets of the reactor have no place in a worker.
     """
+    # NumPy's library for matrices, which nothing here asks for, starts threads that spin for 0.1 s each.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     get_context("forkserver").set_forkserver_preload(["newsbot.warm", __name__])
     forkserver.ensure_running()
 

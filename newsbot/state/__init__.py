@@ -20,6 +20,7 @@ from newsbot.exceptions import StateError
 from newsbot.state.deltas import end, put, undo, write
 from newsbot.state.file import STATE_VERSION, connect, create, damaged
 from newsbot.state.known import KnownArticle, KnownSource, KnownUrl
+from newsbot.state.log import Log
 
 __all__ = ["STATE_VERSION", "KnownArticle", "KnownSource", "KnownUrl", "State", "publishers"]
 
@@ -30,7 +31,7 @@ class State:
     """One publisher's memory. Opened by one run at a time (`newsbot.lock`); reading beside it is safe."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._db = connection
+        self._db, self._log = connection, Log(path)
         self.path = path
         self._prepared: str | None = None
 
@@ -49,6 +50,7 @@ class State:
 
     def close(self) -> None:
         """Close the file."""
+        self._log.close()
         self._db.close()
 
     @property
@@ -88,6 +90,7 @@ class State:
             else:
                 self.abandon()
                 write(self._db, manifest, delta)
+        self._log.trim()
 
     def prepare(self, manifest: str, delta: Mapping[str, Any]) -> Generator[None, None, None]:
         """Put the delta in without committing it, step by step, so that `apply` of this manifest has only to commit it.

@@ -81,6 +81,8 @@ def _check(db: sqlite3.Connection, path: Path, publisher: str) -> None:
     db.execute("PRAGMA synchronous = NORMAL")
     # What is read through a map counts as memory of the process, and a look-up is 2 µs of 9 faster (600,000 URLs).
     db.execute("PRAGMA mmap_size = 0")
+    # Log moves what is committed into the file.
+    db.execute("PRAGMA wal_autocheckpoint = 0")
     meta = dict(db.execute("SELECT name, value FROM meta"))
     if int(meta.get("version", 0)) != STATE_VERSION:
         raise StateError(

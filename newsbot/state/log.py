@@ -1,0 +1,41 @@
+"""Moves what a state's log (WAL) holds into its file, in a thread: a COMMIT would wait a tenth of a second for the disk."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+from threading import Thread
+
+# Bytes of log beyond which it is done: SQLite's own threshold, 1,000 pages of 4 KiB.
+MOST_BYTES = 4096 * 1000
+
+
+class Log:
+    """The log of the state at `path`; SQLite itself moves it when the last connection is closed, and reads it after a kill."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._file = path, path.with_name(f"{path.name}-wal")
+        self._thread: Thread | None = None
+
+    def trim(self) -> None:
+        """Begin to move a long log, and return; where the last move is not done, leave it to the next call."""
+        if self._thread is not None and self._thread.is_alive():
+            return
+        try:
+            is_long = self._file.stat().st_size > MOST_BYTES
+        except OSError:
+            return
+        if is_long:
+            self._thread = Thread(target=self._move, name="state-log")
+            self._thread.start()
+
+    def close(self) -> None:
+        """Wait for a move that is under way: some tenths of a second."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def _move(self) -> None:
+        # What cannot be moved now, for a reader that holds it or for want of room, stays in the log and counts all the same.
+        with suppress(sqlite3.Error), closing(sqlite3.connect(self._path, isolation_level=None)) as db:
+            db.execute("PRAGMA wal_checkpoint(PASSIVE)")
