@@ -8,7 +8,10 @@ from pathlib import Path
 from threading import Thread
 
 # Bytes of log beyond which it is done: SQLite's own threshold, 1,000 pages of 4 KiB.
-MOST_BYTES = 4096 * 1000
+LONG = 4096 * 1000
+# Bytes beyond which it is waited for: SQLite begins a log anew only where all of it was moved before the next write, which writes
+# one after the other would never let happen.
+TOO_LONG = 16 * LONG
 
 
 class Log:
@@ -19,16 +22,19 @@ class Log:
         self._thread: Thread | None = None
 
     def trim(self) -> None:
-        """Begin to move a long log, and return; where the last move is not done, leave it to the next call."""
-        if self._thread is not None and self._thread.is_alive():
-            return
+        """Begin to move a long log, and return; wait for one that is too long."""
         try:
-            is_long = self._file.stat().st_size > MOST_BYTES
+            size = self._file.stat().st_size
         except OSError:
             return
-        if is_long:
-            self._thread = Thread(target=self._move, name="state-log")
-            self._thread.start()
+        is_under_way = self._thread is not None and self._thread.is_alive()
+        if size <= LONG or (is_under_way and size <= TOO_LONG):
+            return
+        self.close()
+        self._thread = Thread(target=self._move, name="state-log")
+        self._thread.start()
+        if size > TOO_LONG:
+            self.close()
 
     def close(self) -> None:
         """Wait for a move that is under way: some tenths of a second."""

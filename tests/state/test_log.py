@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from newsbot.state import State
-from newsbot.state.log import MOST_BYTES, Log
+from newsbot.state.log import LONG, Log
 from tests.state.rows import url_row
 
 # Rows of which a thousand fill more than the log may hold.
@@ -36,7 +36,7 @@ def test_a_long_log_is_moved_into_the_file_and_begun_anew(tmp_path: Path) -> Non
         state._log.close()
     assert _rows_of_the_file_alone(state.path, tmp_path) == 3000
     # Of 24 MB that went through it no more than one batch of 5 MB, and what is beside the rows.
-    assert (tmp_path / "demo.sqlite3-wal").stat().st_size < 2 * MOST_BYTES
+    assert (tmp_path / "demo.sqlite3-wal").stat().st_size < 2 * LONG
     state.close()
 
 
@@ -55,6 +55,15 @@ def test_what_a_reader_holds_back_stays_in_the_log_and_counts(tmp_path: Path) ->
     again = State.open(tmp_path, "demo", read_only=True)
     assert again.counts()["urls"] == 1200
     again.close()
+
+
+def test_one_write_after_the_other_does_not_let_the_log_grow(tmp_path: Path) -> None:
+    state = State.open(tmp_path, "demo")
+    for batch in range(24):
+        _put(state, batch)
+    # 130 MB went through it.
+    assert (tmp_path / "demo.sqlite3-wal").stat().st_size < 80_000_000
+    state.close()
 
 
 def test_a_short_log_is_left_alone_and_a_missing_file_is_none(tmp_path: Path) -> None:
