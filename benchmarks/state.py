@@ -77,24 +77,23 @@ def main() -> None:
     arguments = parser.parse_args()
     chance = random.Random(2)
     print(
-        f"{'URLs':>12}{'MB':>8}{'known µs':>10}{'99 %':>8}{'new µs':>10}{'99 %':>8}{'apply of 5,000, ms':>20}"
+        f"{'URLs':>12}{'MB':>8}{'known µs':>10}{'99 %':>8}{'again':>8}{'new µs':>10}{'99 %':>8}{'apply of 5,000, ms':>20}"
     )
     for count in (arguments.urls // 1000, arguments.urls // 10, arguments.urls):
         with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
             state = State.open(Path(folder), "alder")
             known = fill(state, count, chance)
             new = [f"{chance.getrandbits(128):032x}" for _ in range(LOOKS)]
-            found = (*look(state, known), *look(state, new))
+            # The second time nothing of it has to come from the disk.
+            found = (*look(state, known), look(state, known)[1], *look(state, new))
             fresh = [row(f"{chance.getrandbits(128):032x}", number) for number in range(5000)]
             since = time.perf_counter()
             state.apply("alder-20260201T000000Z-0a1b2c-0001", {"urls": fresh})
             applied = (time.perf_counter() - since) * 1000
             state.close()
             size = (Path(folder) / "alder.sqlite3").stat().st_size // 2**20
-        print(
-            f"{count:>12,}{size:>8,}{found[0]:>10.1f}{found[1]:>8.1f}{found[2]:>10.1f}{found[3]:>8.1f}{applied:>20.0f}",
-            flush=True,
-        )
+        line = f"{found[0]:>10.1f}{found[1]:>8.1f}{found[2]:>8.1f}{found[3]:>10.1f}{found[4]:>8.1f}"
+        print(f"{count:>12,}{size:>8,}{line}{applied:>20.0f}", flush=True)
 
 
 if __name__ == "__main__":
