@@ -33,9 +33,11 @@ def test_bytes_that_are_no_page_are_refused() -> None:
 
 
 def test_a_dump_is_read_as_text() -> None:
-    article = read(f"Ferry leaves\n\n{SENTENCE}\n\n{SENTENCE}", media="text")
+    other = "Their boats had been kept in port by the storm for a week, the harbour master said."
+    article = read(f"Ferry leaves\n\n{SENTENCE}\n\n{other}", media="text")
     assert article.extractor_version == extractor_version()
-    assert any(block.kept for block in article.blocks)
+    assert article.headline == "Ferry leaves"
+    assert [block.text for block in article.blocks if block.kept] == [SENTENCE.strip(), other]
 
 
 @pytest.mark.parametrize(
