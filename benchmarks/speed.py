@@ -1,7 +1,8 @@
 """Prints milliseconds a page beside trafilatura and the bare parser: `python benchmarks/speed.py FOLDER` (FOLDER: one corpus).
 
 From bytes to the finished article with all fields; every page once to warm up, then timed, the systems in turn on each page, so
-that all meet the same load of the machine. Times are of the processor, on one core: on an idle machine what the clock shows.
+that all meet the same load of the machine; the best of some rounds counts. Python looks for cycles as seldom as in a crawl's
+workers, for every system. Times are of the processor, on one core: on an idle machine what the clock shows.
 `--parts` prints where newsbot's time goes instead. NEWSBOT_PURE=1 in the environment leaves out what is compiled.
 """
 
@@ -28,6 +29,7 @@ from newsbot.chain import read
 from newsbot.extract import extract
 from newsbot.extract.compiled import features_in_c
 from newsbot.items import Page
+from newsbot.pool.process import settle
 from newsbot.publishers.model import Publisher
 
 _PUBLISHER = Publisher(name="benchmark", site="")
@@ -49,6 +51,7 @@ def time_all(pages: list[Page], rounds: int) -> dict[str, list[float]]:
     """Return for each system the milliseconds of each page, the best of some rounds."""
     best = {name: [float("inf")] * len(pages) for name in SYSTEMS}
     memories = list(list_memories())
+    settle()
     for round_ in range(rounds + 1):
         for index, page in enumerate(pages):
             for name, system in SYSTEMS.items():

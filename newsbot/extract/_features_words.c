@@ -169,3 +169,17 @@ PyObject *find(PyObject *self, PyObject *args)
         place = find_widest(PyUnicode_4BYTE_DATA(text), length, letters, size, rare, start);
     return PyLong_FromSsize_t(place);
 }
+
+/* tags_with(page, letter) -> how many tags of a page, bytes, have names that begin with a letter from a to z, in either case. */
+PyObject *tags_with(PyObject *self, PyObject *args)
+{
+    const char *page, *at, *end;
+    Py_ssize_t size, count = 0;
+    char letter;
+    if (!PyArg_ParseTuple(args, "y#c", &page, &size, &letter))
+        return NULL;
+    end = page + size;
+    for (at = page; at < end && (at = memchr(at, '<', (size_t)(end - at))) != NULL && ++at < end;)
+        count += (*at | 0x20) == letter;
+    return PyLong_FromSsize_t(count);
+}

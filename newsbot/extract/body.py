@@ -40,11 +40,13 @@ class Parsed(NamedTuple):
     source: str
     parser: LexborHTMLParser
     tree: Tree
+    statements: list[str]
+    """Its JSON-LD."""
 
 
 def read_body(parsed: Parsed, article: Article, layout: Layout | None) -> None:
     """Fill blocks, each kept or dropped with its reason, confidence, and the body's provenance."""
-    source, parser, tree = parsed
+    source, parser, tree, statements = parsed
     article.blocks = make_blocks(tree)
     if layout is not None and layout.body and mark_by_layout(parser, tree, article.blocks, layout):
         article.confidence, article.provenance["body"] = 1.0, "layout"
@@ -54,7 +56,7 @@ def read_body(parsed: Parsed, article: Article, layout: Layout | None) -> None:
         article.confidence = mark_by_scores(tree, article.blocks, scores, model.threshold)
         article.provenance["body"] = "model"
         drop_apart(tree, article.blocks)
-        if drop_updates(source, tree, article.blocks):
+        if drop_updates(statements, tree, article.blocks):
             article.is_live_blog = True
 
 

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from newsbot.extract.json_blocks import ARTICLE_TYPES, Node, parse
@@ -104,9 +105,12 @@ def types(node: Node) -> list[str]:
     """Return a node's types in lower case without their vocabulary's prefix."""
     value = node.get("@type", node.get("type"))
     names = value if isinstance(value, list) else [value]
-    return [
-        name.rsplit("/", 1)[-1].rsplit(":", 1)[-1].strip().lower() for name in names if isinstance(name, str)
-    ]
+    return [_bare(name) for name in names if isinstance(name, str)]
+
+
+@lru_cache(maxsize=1000)
+def _bare(name: str) -> str:
+    return name.rsplit("/", 1)[-1].rsplit(":", 1)[-1].strip().lower()
 
 
 def _file(graph: Graph, node: Node) -> None:

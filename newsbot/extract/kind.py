@@ -96,6 +96,8 @@ def read_facts(marked: Marked) -> Facts:
     facts = Facts(marked.parser)
     for element in marked.elements:
         _file(facts, element)
+    for statement in marked.statements:
+        _add_types(facts, statement)
     facts.is_article = (
         facts.is_article or "og:article" in facts.types or any(map(_ARTICLE.fullmatch, facts.types))
     )
@@ -111,8 +113,6 @@ def _file(facts: Facts, element: Element) -> None:
             facts.types.add(f"og:{(attributes.get('content') or '').lower()}")
         elif name == "article:published_time":
             facts.is_article = True
-    elif tag == "script" and "ld+json" in (attributes.get("type") or "").lower():
-        _add_types(facts, node.text())
     elif tag == "link" and "canonical" in (attributes.get("rel") or "").lower().split():
         facts.canonical = facts.canonical or attributes.get("href")
     elif tag == "title":

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from newsbot.extract.compiled import find
 from newsbot.extract.hinted import fold
 from newsbot.extract.json_blocks import unquote
 from newsbot.extract.tree import Tree
@@ -17,15 +17,18 @@ _SEARCHED, _TOLD = 400_000, 50
 _LEAD = 300
 
 
-def drop_updates(source: str, tree: Tree, blocks: list[Block]) -> int:
+def drop_updates(statements: list[str], tree: Tree, blocks: list[Block]) -> int:
     """Mark a live blog's updates as dropped where the page has a text of its own before them; return how many were.
 
     Updates change by the minute and are articles of their own to schema.org; the text above them is what the page is about.
     """
-    at = find(source, '"liveBlogUpdate"')
-    if at < 0:
+    updates = "\n".join(
+        fold(unquote(match[1]))
+        for start, text in _listed(statements)
+        for match in _TEXT.finditer(text, start, start + _SEARCHED)
+    )
+    if not updates:
         return 0
-    updates = "\n".join(fold(unquote(match[1])) for match in _TEXT.finditer(source, at, at + _SEARCHED))
     folded = [fold(block.text[:400])[:_TOLD] for block in blocks]
     found = [
         index
@@ -44,6 +47,14 @@ def drop_updates(source: str, tree: Tree, blocks: list[Block]) -> int:
     for block in dropped:
         block.kept, block.reason = False, "extract/live_update"
     return len(dropped)
+
+
+def _listed(statements: list[str]) -> Iterator[tuple[int, str]]:
+    """Yield the JSON-LD that lists updates, each with where the list begins."""
+    for statement in statements:
+        at = statement.find('"liveBlogUpdate"')
+        if at >= 0:
+            yield at, statement
 
 
 def _end(tree: Tree, found: list[int]) -> int:

@@ -56,6 +56,15 @@ class Marked:
                 found.append((node, node.tag or "", node.attributes))
         return found
 
+    @cached_property
+    def statements(self) -> list[str]:
+        """The texts of the page's JSON-LD, in document order."""
+        return [
+            node.text()
+            for node, tag, attributes in self.elements
+            if tag == "script" and "ld+json" in (attributes.get("type") or "").lower()
+        ]
+
 
 def query_for(tree: Tree) -> str:
     """Return the query with what the page's own links and classes may say of authors."""

@@ -16,8 +16,6 @@ from newsbot.extract.tree import Tree
 from newsbot.items import Page
 from newsbot.publishers.model import Layout
 
-_HEAD = frozenset({"link", "title", "script"})
-
 
 @dataclass(slots=True)
 class Signals:
@@ -62,9 +60,8 @@ class Signals:
 def read_signals(marked: Marked, page: Page, layout: Layout | None) -> Signals:
     """File what was found on a page."""
     signals = Signals(page, marked, layout or Layout())
-    scripts: list[str] = []
     for element in marked.elements:
-        _file(signals, element, scripts)
+        _file(signals, element)
     root = marked.parser.root
     if root is not None:
         attributes = root.attributes
@@ -74,11 +71,11 @@ def read_signals(marked: Marked, page: Page, layout: Layout | None) -> Signals:
         signals.shown.title or "",
         *(h.text for h in signals.shown.headings[:3]),
     )
-    signals.graph = read_graph(scripts, page.url, titles)
+    signals.graph = read_graph(marked.statements, page.url, titles)
     return signals
 
 
-def _file(signals: Signals, element: Element, scripts: list[str]) -> None:
+def _file(signals: Signals, element: Element) -> None:
     """File one match by its name and attributes."""
     node, tag, attributes = element
     declared, shown = signals.declared, signals.shown
@@ -86,26 +83,17 @@ def _file(signals: Signals, element: Element, scripts: list[str]) -> None:
         declared.add_item(node, attributes)
     if tag == "meta":
         declared.add_meta(attributes)
-    elif tag in _HEAD:
-        _file_head(signals, element, scripts)
+    elif tag == "link":
+        declared.add_link(attributes)
+    elif tag == "title":
+        shown.add_title(node)
     elif tag == "h1":
         shown.add_heading(node, attributes)
     elif tag == "time":
         shown.add_time(node, attributes)
     elif tag == "figure":
         shown.figures.append(node)
-    else:
+    elif tag != "script":
         if tag == "a":
             shown.add_link(node, attributes)
         shown.add_classed(node, attributes)
-
-
-def _file_head(signals: Signals, element: Element, scripts: list[str]) -> None:
-    """File an element that is not shown."""
-    node, tag, attributes = element
-    if tag == "link":
-        signals.declared.add_link(attributes)
-    elif tag == "title":
-        signals.shown.add_title(node)
-    elif "ld+json" in (attributes.get("type") or "").lower():
-        scripts.append(node.text())

@@ -68,9 +68,7 @@ def serve(channel: socket.socket, work: Callable[[Any], Any]) -> None:
     """Answer messages until the socket is closed: the whole life of a worker."""
     # An interrupt at the terminal goes to the whole group; the process that started this one decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.freeze()
-    # A page makes thousands of objects and next to no cycles: looking for those after each 700 was a twentieth of the time.
-    gc.set_threshold(20_000)
+    settle()
     with channel:
         try:
             channel.sendall(HEAD.pack(0))
@@ -78,6 +76,15 @@ def serve(channel: socket.socket, work: Callable[[Any], Any]) -> None:
                 channel.sendall(_answer(work, message))
         except (BrokenPipeError, ConnectionResetError):
             return
+
+
+def settle() -> None:
+    """Let Python look for cycles less often, and not among what is there already.
+
+    A page makes thousands of objects and next to no cycles: looking for those after each 700 was a twentieth of the time.
+    """
+    gc.freeze()
+    gc.set_threshold(20_000)
 
 
 def _receive(channel: socket.socket) -> memoryview | None:

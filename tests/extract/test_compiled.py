@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsbot.extract import features, forest, second
+from newsbot.extract import endless, features, forest, second
 from newsbot.extract.compiled import find
 from newsbot.extract.hinted import Hints
 from newsbot.extract.model import load_model
@@ -37,6 +37,19 @@ def test_a_word_is_found_where_str_finds_it(pieces: list[str], word: str, start:
 def test_a_word_that_cannot_be_looked_for_is_refused(word: str, start: int) -> None:
     with pytest.raises(ValueError, match="letters"):
         find("text", word, start)
+
+
+@built
+@given(
+    st.lists(
+        st.sampled_from([b"<", b"<o", b"<O", b"<\xcf", b"o>", b"<p", b"</option", b"\0", b"/"]), max_size=12
+    )
+)
+def test_tags_are_counted_as_numpy_counts_them(pieces: list[bytes]) -> None:
+    page = b"<ol>" * 6000 + b"".join(pieces)
+    count = endless.tags_with_o(page)
+    with patch.object(endless, "features_in_c", None):
+        assert endless.tags_with_o(page) == count >= 6000
 
 
 @built

@@ -27,7 +27,7 @@ def source(numbers: range = range(5)) -> str:
 def kept(body: str, declared: str) -> list[str]:
     tree = tree_of(body)
     blocks = make_blocks(tree)
-    drop_updates(declared, tree, blocks)
+    drop_updates([declared], tree, blocks)
     return [block.text for block in blocks if block.kept]
 
 
