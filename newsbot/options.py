@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,7 +91,7 @@ def read_options(get: Getter) -> Options:
         max_pages=int(_number(get, "NEWSBOT_MAX_PAGES")),
         run_seconds=_number(get, "NEWSBOT_RUN_SECONDS"),
         revisits=_numbers(get, "NEWSBOT_REVISITS"),
-        failure_share=_number(get, "NEWSBOT_FAILURE_SHARE"),
+        failure_share=_number(get, "NEWSBOT_FAILURE_SHARE", most=1),
         nothing_new_status=int(_number(get, "NEWSBOT_NOTHING_NEW_STATUS")),
         publishers=folders(get),
         demo_url=_text(get, "NEWSBOT_DEMO_URL"),
@@ -149,14 +150,15 @@ def _text(get: Getter, name: str) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _number(get: Getter, name: str, least: float = 0) -> float:
+def _number(get: Getter, name: str, least: float = 0, most: float = sys.float_info.max) -> float:
     text = _text(get, name)
+    wanted = f"{least:g} or more" if most == sys.float_info.max else f"{least:g} to {most:g}"
     try:
         number = float(text)
     except ValueError:
-        raise SettingError(f"{name} is {text!r}; give a number, {least:g} or more") from None
-    if not least <= number < float("inf"):
-        raise SettingError(f"{name} is {text}; give a number, {least:g} or more")
+        raise SettingError(f"{name} is {text!r}; give a number, {wanted}") from None
+    if not least <= number <= most:
+        raise SettingError(f"{name} is {text}; give a number, {wanted}")
     return number
 
 
