@@ -19,7 +19,7 @@ import pyarrow as pa
 from newsbot.dataset.ages import file_schema, unified
 from newsbot.dataset.later import later
 from newsbot.dataset.snapshot import Listed, Snapshot, take
-from newsbot.exceptions import InputError
+from newsbot.exceptions import UsageError
 
 ds, pc = later("pyarrow.dataset"), later("pyarrow.compute")
 
@@ -60,7 +60,10 @@ class Dataset:
     def versions(
         self, since: Day = None, until: Day = None, publishers: Sequence[str] | str | None = None
     ) -> Rows:
-        """Return every version of every article, of the days from `since` to `until` (both included) and of `publishers`."""
+        """Return every version of every article, of the days from `since` to `until` (both included) and of `publishers`.
+
+        Raises UsageError for what is no day, and where `since` is behind `until`.
+        """
         return Rows(self._scan(since, until, publishers))
 
     def latest(
@@ -81,7 +84,10 @@ class Dataset:
         return Rows(self._scan(since, until, publishers).filter(last))
 
     def _scan(self, since: Day, until: Day, publishers: Sequence[str] | str | None) -> Any:
-        scan = self._dataset(self.snapshot.between(_day(since), _day(until)))
+        first, last = _day(since), _day(until)
+        if first and last and first > last:
+            raise UsageError(f"since {first} is behind until {last}; exchange them")
+        scan = self._dataset(self.snapshot.between(first, last))
         if publishers is None:
             return scan
         names = [publishers] if isinstance(publishers, str) else list(publishers)
@@ -157,12 +163,12 @@ class Rows:
 
 
 def day(value: Day) -> date | None:
-    """Return a day given as YYYY-MM-DD. Raises InputError."""
+    """Return a day given as YYYY-MM-DD. Raises UsageError."""
     if isinstance(value, str):
         try:
             return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
-            raise InputError(f"{value!r} is no day; give YYYY-MM-DD") from None
+            raise UsageError(f"{value!r} is no day; give YYYY-MM-DD") from None
     return value
 
 

@@ -186,12 +186,12 @@ def test_wrong_usage_is_one_line(
     assert WRONG[words] in text
 
 
-def test_no_dataset_and_no_day_are_bad_input(
+def test_no_dataset_is_bad_input_and_no_day_bad_usage(
     run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("info", output=tmp_path / "none") == ExitStatus.BAD_INPUT
     assert "holds no dataset" in capsys.readouterr().err
-    assert run("latest", "--since", "soon") == ExitStatus.BAD_INPUT
+    assert run("latest", "--since", "soon") == ExitStatus.BAD_USAGE
     assert "give YYYY-MM-DD" in capsys.readouterr().err
 
 

@@ -14,7 +14,7 @@ import pytest
 
 import newsbot.dataset
 from newsbot.dataset.schema import COLUMNS, SCHEMA
-from newsbot.exceptions import DatasetError, InputError, SchemaTooNew
+from newsbot.exceptions import DatasetError, InputError, SchemaTooNew, UsageError
 
 Row = Callable[..., dict[str, Any]]
 Put = Callable[..., Path]
@@ -190,8 +190,13 @@ def test_an_unreadable_newest_file_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("day", ["yesterday", "2026-13-01", "2026-2"])
 def test_a_day_must_be_one(root: Path, day: str) -> None:
-    with pytest.raises(InputError, match="give YYYY-MM-DD"):
+    with pytest.raises(UsageError, match="give YYYY-MM-DD"):
         newsbot.dataset.open(root).versions(since=day)
+
+
+def test_days_the_wrong_way_round_are_named(root: Path) -> None:
+    with pytest.raises(UsageError, match="since 2026-02-27 is behind until 2026-02-01; exchange them"):
+        newsbot.dataset.open(root).latest(since="2026-02-27", until="2026-02-01")
 
 
 def test_what_was_listed_is_read_after_it_was_replaced(root: Path) -> None:
