@@ -66,7 +66,7 @@ def test_the_cron_line_works(site: Site, tmp_path: Path) -> None:
     assert words[0] == ".venv/bin/scrapy"
     done = scrapy(tmp_path, *words[1:], "demo", url=site.url)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "demo: 12 new articles" in done.stdout and "1 publishers, 0 with faults" in done.stdout
+    assert "demo: 12 new articles" in done.stdout and "1 publisher, 0 with faults" in done.stdout
     again = scrapy(tmp_path, *words[1:], "demo", url=site.url)
     assert again.returncode == 0 and "0 publishers, 0 with faults" in again.stdout, "nothing is due so soon"
 

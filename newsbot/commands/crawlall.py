@@ -169,9 +169,9 @@ async def crawl_all(
     results = await asyncio.gather(*(one(name) for name in names))
     left = [name for name, result in zip(names, results, strict=True) if result is None]
     if left:
-        more = " …" if len(left) > SHOWN else ""
+        names_left = ", ".join(left[:SHOWN]) + " …" * (len(left) > SHOWN)
         print(
-            f"{'not started':>14}  {len(left)} publishers: the end came first ({', '.join(left[:SHOWN])}{more})"
+            f"{'not started':>14}  {len(left)} publisher{'s' * (len(left) != 1)}: the end came first ({names_left})"
         )
     return [result for result in results if result]
 
@@ -207,10 +207,13 @@ async def crawl_one(name: str, given: Sequence[str], stop: asyncio.Event) -> Fin
 
 
 def _line(name: str, status: int, text: Sequence[str]) -> str:
-    """Return the line that says most: the summary's first, else the error's."""
+    """Return the line that says most: the summary's first with the verdict's reason, else the error's."""
+    why = next((line.split(":", 1)[-1] for line in text if line.startswith("  verdict ")), "")
     for line in text:
-        if line.startswith((f"{name}: ", "newsbot: ")):
-            return line if line.startswith(name) else f"{name}: {line.removeprefix('newsbot: ')}"
+        if line.startswith(f"{name}: "):
+            return f"{line}:{why}" if why else line
+        if line.startswith("newsbot: "):
+            return f"{name}: {line.removeprefix('newsbot: ')}"
     return f"{name}: ended with {status}" + (f": {text[-1]}" if text else "")
 
 
@@ -221,7 +224,7 @@ def _known() -> set[int]:
 def close(finished: Sequence[Finished]) -> ExitStatus:
     """Print the totals and return the exit status of all: done, partly failed, or broken where none was served."""
     failed = [result for result in finished if result.status not in _FINE]
-    print(f"{len(finished)} publishers, {len(failed)} with faults")
+    print(f"{len(finished)} publisher{'s' * (len(finished) != 1)}, {len(failed)} with faults")
     if not failed:
         return ExitStatus.DONE
     if any(result.status == ExitStatus.INTERRUPTED for result in failed) and len(failed) == len(finished):

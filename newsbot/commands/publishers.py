@@ -154,7 +154,8 @@ def show_learned(lessons: Sequence[Lesson], *, as_json: bool) -> None:
         table.add_row(str(lesson.pages), str(lesson.of), lesson.why, place, text)
     console().print(table)
     more = f", the first {SHOWN} shown; --json has all" if len(lessons) > SHOWN else ""
-    print(f"{len(lessons)} texts are removed{more}")
+    are = "text is" if len(lessons) == 1 else "texts are"
+    print(f"{len(lessons)} {are} removed{more}")
 
 
 def show_health(rows: Sequence[Health], *, as_json: bool) -> None:
@@ -177,7 +178,7 @@ def show_health(rows: Sequence[Health], *, as_json: bool) -> None:
             Text(row.reason or ""),
         )
     console().print(table)
-    print(f"{len(rows)} publishers")
+    print(f"{len(rows)} publisher{'s' * (len(rows) != 1)}")
 
 
 def show_probe(probe: Probe, console: Console) -> None:

@@ -6,6 +6,7 @@ import shlex
 import sys
 from pathlib import Path
 
+from newsbot.monitors import FEW_PAGES
 from newsbot.outcomes import ExitStatus, Outcome
 from newsbot.record import RunRecord
 
@@ -24,7 +25,9 @@ def exit_status(record: RunRecord, *, failed: str | None, tolerated: float, noth
     if record.finish_reason == "shutdown":
         return ExitStatus.INTERRUPTED
     failures = sum(count for name, count in record.outcomes.items() if Outcome(name).is_failure)
-    good = sum(record.outcomes.get(name, 0) for name in _GOOD)
+    read = sum(record.outcomes.get(name, 0) for name in _READ)
+    # Of a few pages a share says nothing: they are counted among those that are known and stand as they did.
+    good = read if failures + read >= FEW_PAGES else read + record.outcomes.get("known", 0)
     dead = [source for source in record.sources if source.status not in {"ok", "not_modified"}]
     if not good and (failures or (dead and len(dead) == len(record.sources))):
         return ExitStatus.BAD_INPUT if record.spider == "replay" else ExitStatus.BROKEN
@@ -33,17 +36,20 @@ def exit_status(record: RunRecord, *, failed: str | None, tolerated: float, noth
     return ExitStatus.DONE if record.rows else nothing_new
 
 
-_GOOD = (
+_READ = (
     "new",
     "changed",
     "removed",
     "unchanged",
     "not_modified",
     "duplicate",
-    "known",
     "out_of_range",
     "not_article",
 )
+
+
+# Verdicts of runs that found nothing because they could not look.
+_AILING = ("blocked", "broken", "changed")
 
 
 def summary(record: RunRecord, root: str) -> str:
@@ -84,6 +90,10 @@ def _python() -> str:
 def _headline(record: RunRecord) -> str:
     if not record.rows:
         found = f"nothing new among {record.urls} URLs" if record.urls else "nothing new"
+        if record.outcomes.get("commit_failed"):
+            found = "what was read could not be committed"
+        elif record.verdict in _AILING:
+            found = record.verdict
         return f"{record.publisher}: {found}, no row added ({record.seconds:.1f} s)"
     new = record.outcomes.get("new", 0)
     others = record.rows - new

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import sys
@@ -208,6 +209,9 @@ def test_publishers_that_fail_in_every_way_beside_one_that_is_served(tmp_path: P
         assert said == expected, done.stdout
         assert done.returncode == ExitStatus.PARTLY_FAILED
         assert "4 publishers, 3 with faults" in done.stdout
+        assert re.search(
+            r"gone: broken, no row added \(.*\): none of 1 sources could be read", done.stdout
+        ), done.stdout
         assert last_record(output)["outcomes"] == {"new": 12}
         again = scrapy(output, "crawlall", "demo", "--due", url=site.url, **given)
         assert (again.returncode, again.stdout) == (ExitStatus.DONE, "0 publishers, 0 with faults\n")

@@ -90,7 +90,7 @@ def test_what_was_learned_is_told_with_its_evidence(tmp_path: Path) -> None:
     )
     done = scrapy(tmp_path, "publishers", "--learned", "rt")
     assert re.search(r"150 +200 +recurs +div.text>p +Share this with your cat", done.stdout)
-    assert "1 texts are removed" in done.stdout
+    assert "1 text is removed" in done.stdout
 
 
 def test_a_broken_file_is_listed_and_checked(tmp_path: Path) -> None:

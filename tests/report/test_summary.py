@@ -41,6 +41,14 @@ OK, DEAD = (
         ({"outcomes": {"new": 9}, "sources": [OK, DEAD]}, None, ExitStatus.PARTLY_FAILED),
         ({"outcomes": {"blocked": 9}, "sources": [OK]}, None, ExitStatus.BROKEN),
         ({"outcomes": {}, "sources": [DEAD]}, None, ExitStatus.BROKEN),
+        ({"outcomes": {"known": 90, "blocked": 5}, "sources": [OK]}, None, ExitStatus.BROKEN),
+        (
+            {"outcomes": {"known": 90, "new": 4, "blocked": 1}, "sources": [OK]},
+            None,
+            ExitStatus.PARTLY_FAILED,
+        ),
+        ({"outcomes": {"known": 90, "blocked": 1}, "sources": [OK]}, None, ExitStatus.DONE),
+        ({"outcomes": {"known": 3, "blocked": 1}, "sources": [OK]}, None, ExitStatus.PARTLY_FAILED),
         ({"outcomes": {"unreadable": 1}, "spider": "replay"}, None, ExitStatus.BAD_INPUT),
     ],
 )
@@ -100,3 +108,12 @@ def test_the_lines_work_when_pasted(tmp_path: Path, line: int) -> None:
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr
     assert "2020-12-01" in done.stdout or "article_id" in done.stdout
+
+
+def test_a_run_that_could_not_look_does_not_say_that_there_is_nothing_new() -> None:
+    text = summary(record(verdict="blocked", verdict_reason="9 of 9 pages were refused", urls=9), "out")
+    assert text.startswith("demo: blocked, no row added (")
+    assert "nothing new" not in text
+    assert summary(record(verdict="quiet", urls=9), "out").startswith("demo: nothing new among 9 URLs")
+    lost = summary(record(outcomes={"commit_failed": 3}, urls=3), "out")
+    assert lost.startswith("demo: what was read could not be committed, no row added (")
