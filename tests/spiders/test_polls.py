@@ -1,79 +1,30 @@
-"""Which sources a run polls, what it takes of their answers, and what it books."""
+"""Which sources a run polls."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
-
-from newsbot.items import Candidate, Page
 from newsbot.outcomes import Outcome
-from newsbot.publishers.model import Budgets, Publisher, Source
+from newsbot.publishers.model import Budgets, Source
 from newsbot.run import Run
-from newsbot.schedule import FIRST_POLL, Range
-from newsbot.spiders.arguments import Arguments
-from newsbot.spiders.frontier import UNCONDITIONAL
-from newsbot.spiders.polls import LONG_GAPS, Poll, Polls
-from newsbot.state import KnownSource, KnownUrl
+from newsbot.schedule import Range
+from newsbot.state import KnownUrl
 from newsbot.urls import article_id, url_key
-from tests.run.running import options
-
-SITE = "https://alder.example"
-FEED = Source("feed", f"{SITE}/rss")
-INDEX = Source("sitemap", f"{SITE}/sitemap.xml")
-SECTION = Source("section", f"{SITE}/news/", next_page="a.next")
-DAILY = Source("archive", SITE + "/{year}/{month:02}/{day:02}/", backfill=True)
-YEAR_2020 = Range(datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC))
-
-
-def publisher(*sources: Source, **more: object) -> Publisher:
-    return Publisher("alder", SITE, sources=sources, **more)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Iterator[Run]:
-    opened = Run(options(tmp_path), publisher(), "news")
-    yield opened
-    opened.close("finished")
-
-
-def polls(run: Run, of: Publisher, asked: Range | None = None, *, due: bool = False) -> Polls:
-    made = Polls(run, of, Arguments(range=asked or Range(), due=due))
-    made.plan()
-    return made
-
-
-def urls(made: Polls) -> list[str]:
-    found = []
-    while batch := list(made.take(0)):
-        found += [poll.source.url for poll in batch]
-        for poll in batch:
-            list(made.read(poll, Page(poll.source.url, b"", datetime.now(UTC), status=304)))
-    return found
-
-
-def answer(made: Polls, poll: Poll, body: bytes, **headers: str) -> list[str]:
-    page = Page(poll.source.url, body, datetime.now(UTC), headers=list(headers.items()))
-    return [candidate.url for candidate in made.read(poll, page)]
-
-
-def feed(*paths: str) -> bytes:
-    items = "".join(f"<item><title>t</title><link>{SITE}{path}</link></item>" for path in paths)
-    return f"<rss version='2.0'><channel><title>x</title>{items}</channel></rss>".encode()
-
-
-def index(*entries: tuple[str, str | None]) -> bytes:
-    parts = [
-        f"<sitemap><loc>{url}</loc>{f'<lastmod>{changed}</lastmod>' if changed else ''}</sitemap>"
-        for url, changed in entries
-    ]
-    return f"<sitemapindex>{''.join(parts)}</sitemapindex>".encode()
-
-
-# -- which sources -----------------------------------------------------------------------------------------------------------
+from tests.spiders.polling import (
+    DAILY,
+    FEED,
+    INDEX,
+    SECTION,
+    SITE,
+    YEAR_2020,
+    answer,
+    index,
+    known,
+    polls,
+    publisher,
+    urls,
+)
 
 
 def test_archives_are_opened_in_backfills_only(run: Run) -> None:
@@ -207,10 +158,6 @@ def test_a_backfill_says_how_complete_it_can_be(run: Run) -> None:
     assert run.record.completeness == made.completeness()
 
 
-def known(run: Run, url: str, **more: object) -> None:
-    run._polled[url] = KnownSource(url, "sitemap", **more)  # type: ignore[arg-type]
-
-
 def test_a_sitemap_that_did_not_change_since_stays_shut(run: Run) -> None:
     now = time.time()
     before = f"{datetime.now(UTC) - timedelta(days=9):%Y-%m-%d}"
@@ -246,110 +193,3 @@ def test_sources_are_polled_while_few_candidates_wait(run: Run) -> None:
     made = polls(run, publisher(FEED))
     assert list(made.take(100_000)) == []
     assert len(list(made.take(10))) == 1
-
-
-# -- how they are asked --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("more", "is_conditional"),
-    [
-        ({}, True),
-        ({"conditional": UNCONDITIONAL - 1}, True),
-        ({"conditional": UNCONDITIONAL}, False),
-        ({"changed_at": time.time(), "interval": 600.0}, True),
-        ({"changed_at": time.time() - 601 * LONG_GAPS, "interval": 600.0}, False),
-    ],
-)
-def test_polls_are_conditional_but_not_for_ever(
-    run: Run, more: dict[str, float], is_conditional: bool
-) -> None:
-    known(run, FEED.url, etag='"1"', last_modified="Tue, 01 Dec 2020 00:00:00 GMT", **more)
-    (poll,) = polls(run, publisher(FEED)).take(0)
-    expected = (
-        {"If-None-Match": '"1"', "If-Modified-Since": "Tue, 01 Dec 2020 00:00:00 GMT"}
-        if is_conditional
-        else {}
-    )
-    assert poll.headers == expected
-
-
-def test_a_backfill_asks_for_everything(run: Run) -> None:
-    known(run, FEED.url, etag='"1"')
-    (poll,) = polls(run, publisher(FEED), YEAR_2020).take(0)
-    assert poll.headers == {}
-
-
-# -- what is taken of answers -----------------------------------------------------------------------------------------------------
-
-
-def test_candidates_carry_their_source(run: Run) -> None:
-    made = polls(run, publisher(FEED))
-    (poll,) = made.take(0)
-    page = Page(FEED.url, feed("/a/1"), datetime.now(UTC))
-    assert list(made.read(poll, page)) == [
-        Candidate(f"{SITE}/a/1", source=FEED.url, source_kind="feed", headline="t")
-    ]
-
-
-def test_the_pace_follows_what_changes(run: Run) -> None:
-    intervals = []
-    for body in (b"1", b"1", b"1", b"2"):
-        made = polls(run, publisher(FEED))
-        (poll,) = made.take(0)
-        answer(made, poll, feed(f"/a/{body.decode()}"), etag='"e"')
-        stored = run.source(FEED.url)
-        assert stored and stored.interval and stored.etag == '"e"'
-        intervals.append(stored.interval)
-    assert intervals == [FIRST_POLL, FIRST_POLL * 1.5, FIRST_POLL * 2.25, FIRST_POLL * 1.125]
-
-
-def test_what_names_others_is_read_whole_each_time(run: Run) -> None:
-    for _ in range(9):
-        made = polls(run, publisher(INDEX))
-        (poll,) = made.take(0)
-        assert poll.headers == {}
-        answer(made, poll, index((f"{SITE}/latest.xml", None)), etag='"1"')
-    stored = run.source(INDEX.url)
-    assert stored and (stored.etag, stored.interval) == (None, 3600.0)
-
-
-def test_not_modified_keeps_validators(run: Run) -> None:
-    known(run, FEED.url, etag='"1"', interval=600.0)
-    made = polls(run, publisher(FEED))
-    (poll,) = made.take(0)
-    assert list(made.read(poll, Page(FEED.url, b"", datetime.now(UTC), status=304))) == []
-    stored = run.source(FEED.url)
-    assert stored and (stored.etag, stored.interval, stored.conditional) == ('"1"', 900.0, 1)
-    assert run.record.sources[0].status == "not_modified"
-
-
-def test_an_unreadable_source_is_booked_and_asked_again_later(run: Run) -> None:
-    for failures in (1, 2):
-        made = polls(run, publisher(FEED))
-        (poll,) = made.take(0)
-        assert answer(made, poll, b"<!doctype html><html></html>") == []
-        stored = run.source(FEED.url)
-        assert stored and stored.failures == failures and stored.next_poll_at
-        assert stored.next_poll_at - time.time() == pytest.approx(FIRST_POLL * failures, abs=5)
-    assert (run.record.sources[0].status, run.record.sources[0].candidates) == ("unreadable", 0)
-    assert "is an HTML page" in (run.record.sources[0].reason or "")
-
-
-def test_what_came_before_a_fault_is_taken(run: Run) -> None:
-    made = polls(run, publisher(INDEX))
-    (poll,) = made.take(0)
-    assert answer(made, poll, b"<urlset><url><loc>https://alder.example/a/4711-x</loc></url><broken") == [
-        f"{SITE}/a/4711-x"
-    ]
-    assert (run.record.sources[0].status, run.record.sources[0].candidates) == ("unreadable", 1)
-
-
-def test_a_lost_source_is_booked_with_its_outcome(run: Run) -> None:
-    made = polls(run, publisher(FEED))
-    (poll,) = made.take(0)
-    made.lose(poll, Outcome.ROBOTS, "robots.txt disallows it")
-    assert (run.record.sources[0].status, run.record.sources[0].reason) == (
-        "robots",
-        "robots.txt disallows it",
-    )
