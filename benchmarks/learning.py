@@ -70,13 +70,13 @@ def make_examples(pages: Sequence[Labelled]) -> list[Example]:
 
 def _example(labelled: Labelled, copies: int) -> Example | None:
     page = labelled.page()
-    text = decode(page).text
-    parser = parse(text)
+    parser = parse(decode(page).in_utf8)
     tree = walk(parser)
-    article = read_metadata(Marked(parser, tree), page)
+    marked = Marked(parser, tree)
+    article = read_metadata(marked, page)
     if not tree.runs:
         return None
-    table = describe(tree, hints_of(article, text))
+    table = describe(tree, hints_of(article, marked.statements))
     texts = [run.text for run in tree.runs]
     truths = [labelled.truth["body"], *(other for other in labelled.truth.get("body_alt") or [] if other)]
     labels = np.array(label_blocks(texts, truths))

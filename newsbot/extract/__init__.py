@@ -39,7 +39,7 @@ def _read_html(page: Page, publisher: Publisher) -> Article:
     marked = Marked(parser, tree)
     article = read_metadata(marked, page, layout)
     article.replacement_characters = decoded.replacements
-    read_body(Parsed(decoded.text, parser, tree, marked.statements), article, layout)
+    read_body(Parsed(parser, tree, marked.statements), article, layout)
     classify(article, marked)
     return article
 

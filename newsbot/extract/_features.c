@@ -177,7 +177,6 @@ done:
 static PyMethodDef methods[] = {
     {"lexicon", make_lexicon, METH_O, "Lay out words to be looked up."},
     {"tables", make_tables, METH_VARARGS, "Lay out what is looked up on every page."},
-    {"find", find, METH_VARARGS, "Find a word in a long text."},
     {"tags_with", tags_with, METH_VARARGS, "Count tags by the first letter of their names."},
     {"marks", make_marks, METH_VARARGS, "Tell what elements say of the text in them."},
     {"first", first, METH_VARARGS, "Fill in the features of the first model."},

@@ -118,7 +118,6 @@ void sum_groups(const Page *page, int way, const double *values, double *room, d
 /* _features_words.c */
 const Lexicon *lexicon_in(PyObject *capsule);
 PyObject *make_lexicon(PyObject *self, PyObject *words);
-PyObject *find(PyObject *self, PyObject *args);
 PyObject *tags_with(PyObject *self, PyObject *args);
 int64_t bits_of(const Lexicon *lexicon, const Py_UCS4 *word, Py_ssize_t size, uint32_t hash);
 

@@ -1,4 +1,4 @@
-/* Words that tell something, with the bits of what each tells; and the search for a word in a long text. */
+/* Words that tell something, with the bits of what each tells; and the count of tags by their first letter. */
 
 #include "_features.h"
 
@@ -102,72 +102,6 @@ int64_t bits_of(const Lexicon *lexicon, const Py_UCS4 *word, Py_ssize_t size, ui
             return known->bits;
     }
     return 0;
-}
-
-/* Of so many letters at a time it is looked whether one of them is the rare one: the compiler makes a few comparisons of it. */
-enum { STRETCH = 64 };
-
-/* Define a function that returns where a word stands in a text of letters of some type; -1 where it does not. HTML has few capitals:
-   only where the word's first one stands (`rare`, or else its first letter) is the word compared. */
-#define DEFINE_FIND(NAME, LETTER_TYPE)                                                                                          \
-    static Py_ssize_t NAME(const LETTER_TYPE *text, Py_ssize_t length, const Py_UCS4 *word, Py_ssize_t size,                    \
-                           Py_ssize_t rare, Py_ssize_t start)                                                                   \
-    {                                                                                                                           \
-        const LETTER_TYPE *at = text + start + rare, *end = text + length - size + rare + 1;                                    \
-        const LETTER_TYPE sought = (LETTER_TYPE)word[rare];                                                                     \
-        while (at < end) {                                                                                                      \
-            if (end - at >= STRETCH) {                                                                                          \
-                LETTER_TYPE found = 0;                                                                                          \
-                for (int i = 0; i < STRETCH; i++)                                                                               \
-                    found |= at[i] == sought;                                                                                   \
-                if (!found) {                                                                                                   \
-                    at += STRETCH;                                                                                              \
-                    continue;                                                                                                   \
-                }                                                                                                               \
-            }                                                                                                                   \
-            const LETTER_TYPE *stop = end - at < STRETCH ? end : at + STRETCH;                                                  \
-            for (; at < stop; at++) {                                                                                           \
-                Py_ssize_t same = 0;                                                                                            \
-                while (same < size && at[same - rare] == word[same])                                                            \
-                    same++;                                                                                                     \
-                if (same == size)                                                                                               \
-                    return at - rare - text;                                                                                    \
-            }                                                                                                                   \
-        }                                                                                                                       \
-        return -1;                                                                                                              \
-    }
-
-DEFINE_FIND(find_narrow, Py_UCS1)
-DEFINE_FIND(find_wide, Py_UCS2)
-DEFINE_FIND(find_widest, Py_UCS4)
-
-/* find(text, word, start) -> the place of a word in a text from some place on, -1 where it is not; as str.find. */
-PyObject *find(PyObject *self, PyObject *args)
-{
-    PyObject *text, *word;
-    Py_ssize_t start, rare = 0, place = -1;
-    Py_UCS4 letters[64];
-    if (!PyArg_ParseTuple(args, "UUn", &text, &word, &start))
-        return NULL;
-    Py_ssize_t length = PyUnicode_GET_LENGTH(text), size = PyUnicode_GET_LENGTH(word);
-    if (size < 1 || size > 64 || start < 0) {
-        PyErr_SetString(PyExc_ValueError, "words of 1 to 64 letters are looked for, from the start or behind it");
-        return NULL;
-    }
-    if (PyUnicode_AsUCS4(word, letters, size, 0) == NULL)
-        return NULL;
-    while (rare < size && !(letters[rare] >= 'A' && letters[rare] <= 'Z'))
-        rare++;
-    rare = rare < size ? rare : 0;
-    if (start > length - size || PyUnicode_KIND(word) > PyUnicode_KIND(text))
-        place = -1;
-    else if (PyUnicode_KIND(text) == PyUnicode_1BYTE_KIND)
-        place = find_narrow(PyUnicode_1BYTE_DATA(text), length, letters, size, rare, start);
-    else if (PyUnicode_KIND(text) == PyUnicode_2BYTE_KIND)
-        place = find_wide(PyUnicode_2BYTE_DATA(text), length, letters, size, rare, start);
-    else
-        place = find_widest(PyUnicode_4BYTE_DATA(text), length, letters, size, rare, start);
-    return PyLong_FromSsize_t(place);
 }
 
 /* tags_with(page, letter) -> how many tags of a page, bytes, have names that begin with a letter from a to z, in either case. */

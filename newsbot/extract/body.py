@@ -10,7 +10,6 @@ import numpy as np
 from selectolax.lexbor import LexborHTMLParser
 
 from newsbot.extract.apart import drop_apart
-from newsbot.extract.compiled import find
 from newsbot.extract.hinted import Hints
 from newsbot.extract.layouts import mark_by_layout
 from newsbot.extract.letters import Bools, Floats
@@ -37,22 +36,21 @@ _MARKUP = re.compile(r"<[^<>]*>")
 class Parsed(NamedTuple):
     """A page's HTML, parsed and walked."""
 
-    source: str
     parser: LexborHTMLParser
     tree: Tree
     statements: list[str]
-    """Its JSON-LD."""
+    """The texts of its JSON-LD."""
 
 
 def read_body(parsed: Parsed, article: Article, layout: Layout | None) -> None:
     """Fill blocks, each kept or dropped with its reason, confidence, and the body's provenance."""
-    source, parser, tree, statements = parsed
+    parser, tree, statements = parsed
     article.blocks = make_blocks(tree)
     if layout is not None and layout.body and mark_by_layout(parser, tree, article.blocks, layout):
         article.confidence, article.provenance["body"] = 1.0, "layout"
     elif article.blocks:
         model = chosen_model()
-        scores = model.judge(tree, hints_of(article, source))
+        scores = model.judge(tree, hints_of(article, statements))
         article.confidence = mark_by_scores(tree, article.blocks, scores, model.threshold)
         article.provenance["body"] = "model"
         drop_apart(tree, article.blocks)
@@ -74,21 +72,20 @@ def make_blocks(tree: Tree) -> list[Block]:
     return list(map(Block, texts, [tags[owner] for owner in owners], tree.paths(list(places)), roles))
 
 
-def hints_of(article: Article, source: str) -> Hints:
+def hints_of(article: Article, statements: list[str]) -> Hints:
     """Return what metadata and JSON-LD say that helps the model."""
-    return Hints(
-        article.headline or "", article.description or "", article_body(source), bool(article.is_live_blog)
-    )
+    body = article_body("\n".join(statements))
+    return Hints(article.headline or "", article.description or "", body, bool(article.is_live_blog))
 
 
-def article_body(source: str) -> str:
-    """Return the longest `articleBody` that JSON-LD in a page's source states, without mark-up, or ''."""
+def article_body(statements: str) -> str:
+    """Return the longest `articleBody` that JSON-LD states, which need not be sound, without mark-up, or ''."""
     longest, at = "", -1
     for _ in range(_STATEMENTS):
-        at = find(source, '"articleBody"', at + 1)
+        at = statements.find('"articleBody"', at + 1)
         if at < 0:
             break
-        match = _ARTICLE_BODY.match(source, at, at + _STATED)
+        match = _ARTICLE_BODY.match(statements, at, at + _STATED)
         if match and len(match[1]) > len(longest):
             longest = match[1]
     try:

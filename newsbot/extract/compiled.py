@@ -18,11 +18,3 @@ if not os.environ.get("NEWSBOT_PURE"):
         from newsbot.extract import _walk as walk_in_c
     except ImportError:
         features_in_c = forest_in_c = walk_in_c = None
-
-
-def find(text: str, word: str, start: int = 0) -> int:
-    """Return what `text.find(word, start)` does, for a long text; for a word of a dozen letters in less than half the time."""
-    if features_in_c is None:
-        return text.find(word, start)
-    place: int = features_in_c.find(text, word, start)
-    return place

@@ -89,52 +89,62 @@ def describe_gaps(atoms: Atoms) -> npt.NDArray[np.float32]:
     first = np.array([_first(text) for text in texts], np.float64)
     last = np.array([_LAST.get(text[-1], 0) for text in texts], np.float64)
     size = np.array([len(text) for text in texts], np.float64)
-    shout = np.array([len(text) > 1 and text.isupper() for text in texts], np.float64)
-    is_capital = (first == _UPPER).astype(np.float64)
+    columns = [
+        *_repetition(atoms, ids),
+        *_form(texts, first, last, size),
+        *_words(texts, folded, first, ids),
+        *_stretches(atoms, first, (last == _STOP) & (size > 2)),
+    ]
+    return np.array(columns, np.float32)
+
+
+def _repetition(atoms: Atoms, ids: Ints) -> list[Floats]:
+    """Return how often the piece and the runs of pieces around the gap stand in the dump."""
     count = np.bincount(ids)[ids].astype(np.float64)
-    small = np.bincount(ids, first == _LOWER)[ids] / count
+    pairs, threes = _times(ids, 2), _times(ids, 3)
+    return [
+        atoms.glued.astype(np.float64),
+        *_moved(count, 0, -1, 1),
+        *_moved(pairs, 0, 1, -1),
+        *_moved(threes, 0, 1, 2, -1),
+    ]
+
+
+def _form(texts: list[str], first: Floats, last: Floats, size: Floats) -> list[Floats]:
+    """Return how the pieces around the gap begin and end, their characters, and whether they are all capitals."""
+    shout = np.array([len(text) > 1 and text.isupper() for text in texts], np.float64)
+    return [
+        *_moved(first, -2, -1, 0, 1, 2),
+        *_moved(last, -3, -2, -1, 0, 1),
+        *_moved(size, -2, -1, 0, 1),
+        *_moved(shout, -1, 0, 1),
+    ]
+
+
+def _words(texts: list[str], folded: list[str], first: Floats, ids: Ints) -> list[Floats]:
+    """Return how often the word is written small, and whether it begins a byline, is a year or a mark between menu items."""
     said = _said()
+    small = np.bincount(ids, first == _LOWER)[ids] / np.bincount(ids)[ids].astype(np.float64)
     by = np.array([text in said for text in folded], np.float64)
     year = np.array([bool(_YEAR.fullmatch(text)) for text in texts], np.float64)
     mark = np.array([text in "|·•»›/-–—>:" for text in texts], np.float64)
-    glued = atoms.glued.astype(np.float64)
-    pairs, threes = _times(ids, 2), _times(ids, 3)
-    columns = [
-        glued,
-        count,
-        shifted(count, -1),
-        shifted(count, 1),
-        pairs,
-        shifted(pairs, 1),
-        shifted(pairs, -1),
-    ]
-    columns += [threes, shifted(threes, 1), shifted(threes, 2), shifted(threes, -1)]
-    for values, steps in (
-        (first, (-2, -1, 0, 1, 2)),
-        (last, (-3, -2, -1, 0, 1)),
-        (size, (-2, -1, 0, 1)),
-        (shout, (-1, 0, 1)),
-    ):
-        columns += [shifted(values, step) if step else values for step in steps]
-    columns += [
-        small,
-        shifted(small, -1),
-        shifted(small, 1),
-        by,
-        shifted(by, -1),
-        year,
-        shifted(year, -1),
-        mark,
-        shifted(mark, -1),
-    ]
-    columns += [shifted(glued, -1), shifted(glued, 1)]
+    return [*_moved(small, 0, -1, 1), *_moved(by, 0, -1), *_moved(year, 0, -1), *_moved(mark, 0, -1)]
+
+
+def _stretches(atoms: Atoms, first: Floats, stops: npt.NDArray[np.bool_]) -> list[Floats]:
+    """Return the shares of capitals and glued pieces on both sides of the gap, and the way to the next full stop and glued piece."""
+    glued, is_capital = atoms.glued.astype(np.float64), (first == _UPPER).astype(np.float64)
+    columns = _moved(glued, -1, 1)
     for width in (3, 6, 12):
-        columns += [_mean_before(is_capital, width), _mean_from(is_capital, width)]
-        columns += [_mean_before(glued, width), _mean_from(glued, width)]
-    stops = (last == _STOP) & (size > 2)
+        for values in (is_capital, glued):
+            columns += [_mean_before(values, width), _mean_from(values, width)]
     for marks in (stops, atoms.glued):
         columns += [_since(marks), _until(marks)]
-    return np.array(columns, np.float32)
+    return columns
+
+
+def _moved(values: Floats, *steps: int) -> list[Floats]:
+    return [shifted(values, step) if step else values for step in steps]
 
 
 @cache

@@ -5,38 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from unittest.mock import patch
 
-import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsbot.extract import endless, features, forest, second
-from newsbot.extract.compiled import find
 from newsbot.extract.hinted import Hints
 from newsbot.extract.model import load_model
 from tests.extract.blocks import built, news_page, tree_of
-
-
-@built
-@settings(max_examples=500)
-@given(
-    st.lists(
-        st.sampled_from(
-            ['"articleBody"', "article", "Body", '"', "a", "y", "ŷ", "é", "🚢", "\ud800", '"articleBoda"']
-        )
-    ),
-    st.sampled_from(['"articleBody"', "article", "aa", "a", "ya", "é", "ŷa", "🚢", "\ud800a"]),
-    st.integers(0, 40),
-)
-def test_a_word_is_found_where_str_finds_it(pieces: list[str], word: str, start: int) -> None:
-    text = "".join(pieces)
-    assert find(text, word, start) == text.find(word, start)
-
-
-@built
-@pytest.mark.parametrize(("word", "start"), [("", 0), ("x" * 65, 0), ("x", -1)])
-def test_a_word_that_cannot_be_looked_for_is_refused(word: str, start: int) -> None:
-    with pytest.raises(ValueError, match="letters"):
-        find("text", word, start)
 
 
 @built
