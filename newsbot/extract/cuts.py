@@ -132,7 +132,7 @@ def _words(texts: list[str], folded: list[str], first: Floats, ids: Ints) -> lis
 
 
 def _stretches(atoms: Atoms, first: Floats, stops: npt.NDArray[np.bool_]) -> list[Floats]:
-    """Return the shares of capitals and glued pieces on both sides of the gap, and the way to the next full stop and glued piece."""
+    """Return the shares of capitals and glued pieces on both sides of the gap, and the way to full stops and glued pieces."""
     glued, is_capital = atoms.glued.astype(np.float64), (first == _UPPER).astype(np.float64)
     columns = _moved(glued, -1, 1)
     for width in (3, 6, 12):
