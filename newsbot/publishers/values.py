@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
+from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -17,6 +18,17 @@ Form = Callable[[Any], Any]
 KINDS = ("feed", "sitemap", "news_sitemap", "section", "archive")
 ORDERS = ("DMY", "MDY", "YMD")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?")
+# ISO 639-1, and sh, which IANA's registry of language tags has too.
+_LANGUAGES = frozenset(
+    (  # noqa: SIM905 - a list of 185 would fill the page
+        "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de "
+        "dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id "
+        "ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu "
+        "lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu "
+        "rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to "
+        "tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu"
+    ).split()
+)
 _TEMPLATE = re.compile(r"\{(year|month|day)(?::0?(\d))?\}")
 _EMPTY_PAGE = LexborHTMLParser("<p>")
 
@@ -56,17 +68,30 @@ def day(value: Any) -> date:
     return value
 
 
+@lru_cache(maxsize=1)
+def _countries() -> frozenset[str]:
+    """Return the codes of the time zone database's table of countries; Kosovo's is in use but not assigned."""
+    table = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8")
+    codes = (line[:2].lower() for line in table.splitlines() if not line.startswith("#"))
+    return frozenset({*codes, "xk"})
+
+
 def country(value: Any) -> str:
     """Return an ISO 3166-1 alpha-2 code in lower case."""
     if not isinstance(value, str) or not re.fullmatch("[a-z]{2}", value):
         raise ValueError('give the ISO 3166 code in lower case, such as "de"')
+    if value not in _countries():
+        raise ValueError('no country has this ISO 3166 code; give one such as "de", or "gb" for Britain')
     return value
 
 
 def language(value: Any) -> str:
-    """Return a BCP 47 tag."""
+    """Return a BCP 47 tag. Of its language's code only two letters are looked up: of three there are eight thousand."""
     if not isinstance(value, str) or not _LANGUAGE.fullmatch(value):
         raise ValueError('give BCP 47, such as "en", "pt-BR" or "sr-Latn"')
+    code = value.split("-")[0]
+    if len(code) == 2 and code not in _LANGUAGES:
+        raise ValueError(f'{code} is no language\'s code; give BCP 47, such as "en", "pt-BR" or "sr-Latn"')
     return value
 
 
