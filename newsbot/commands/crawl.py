@@ -11,6 +11,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
+from newsbot.commands.usage import refuse_in_one_line
 from newsbot.exceptions import DatasetError, InputError, Locked, NewsbotError, StateError, UsageError
 from newsbot.exporters import check_feeds
 from newsbot.extensions.run import RunExtension
@@ -20,6 +21,11 @@ from newsbot.report import exit_status, summary
 
 class Command(ScrapyCrawl):
     """The crawl command, with an exit status and a summary."""
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the options: Scrapy's own."""
+        super().add_options(parser)
+        refuse_in_one_line(parser)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider named; see docs/OPERATIONS.md for the exit statuses."""

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from scrapy.commands import ScrapyCommand
 
 from newsbot import publishers
+from newsbot.commands.usage import refuse_in_one_line
 from newsbot.exceptions import NewsbotError, StateError, UsageError
 from newsbot.options import Options, read_options
 from newsbot.outcomes import ExitStatus
@@ -60,6 +61,7 @@ class Command(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Declare the options."""
         super().add_options(parser)
+        refuse_in_one_line(parser)
         parser.add_argument(
             "--jobs", type=int, default=4, metavar="N", help="publishers at a time (default 4)"
         )

@@ -16,6 +16,7 @@ from scrapy.exceptions import UsageError as ScrapyUsageError
 import newsbot.dataset
 from newsbot.commands import tables, upkeep
 from newsbot.commands.crawl import status_of
+from newsbot.commands.usage import refuse_in_one_line
 from newsbot.dataset.dictionary import dictionary
 from newsbot.dataset.export import FORMATS, whole_file
 from newsbot.dataset.lake import sync
@@ -64,6 +65,7 @@ class Command(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Declare the options."""
         super().add_options(parser)
+        refuse_in_one_line(parser)
         add = parser.add_argument
         add(
             "--format",

@@ -24,6 +24,7 @@ from newsbot.archive import pages
 from newsbot.chain import read
 from newsbot.commands.crawl import status_of
 from newsbot.commands.fetch_one import fetch
+from newsbot.commands.usage import refuse_in_one_line
 from newsbot.exceptions import InputError, NewsbotError, UnreadablePage, UsageError
 from newsbot.items import Article, Page
 from newsbot.options import Options, read_options
@@ -80,6 +81,7 @@ class Command(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Declare the options."""
         super().add_options(parser)
+        refuse_in_one_line(parser)
         parser.add_argument(
             "--publisher", metavar="NAME", help="read it as this publisher's; else by its address"
         )

@@ -15,6 +15,7 @@ from newsbot.commands.crawl import status_of
 from newsbot.commands.errands import run_errands
 from newsbot.commands.frozen import freeze
 from newsbot.commands.survey import Survey
+from newsbot.commands.usage import refuse_in_one_line
 from newsbot.exceptions import InputError, NewsbotError, UsageError
 from newsbot.options import Options, read_options
 from newsbot.outcomes import ExitStatus
@@ -41,6 +42,7 @@ class Command(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Declare the options."""
         super().add_options(parser)
+        refuse_in_one_line(parser)
         parser.add_argument(
             "--pages", type=int, default=3, metavar="N", help="article pages to freeze (default 3)"
         )

@@ -23,6 +23,7 @@ from newsbot.commands.errands import run_errands
 from newsbot.commands.frozen import check_frozen
 from newsbot.commands.health import Health, health_of
 from newsbot.commands.probe import Probe
+from newsbot.commands.usage import refuse_in_one_line
 from newsbot.exceptions import NewsbotError, UsageError
 from newsbot.options import Options, read_options
 from newsbot.outcomes import ExitStatus
@@ -57,6 +58,7 @@ class Command(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Declare the options."""
         super().add_options(parser)
+        refuse_in_one_line(parser)
         parser.add_argument(
             "--check", action="store_true", help="check all publisher files and frozen pages, offline"
         )
