@@ -88,6 +88,22 @@ def test_pages_kept_in_the_archive_give_the_same_rows_without_a_request(tmp_path
 # -- 38 TLS ------------------------------------------------------------------------------------------------
 
 
+def test_a_file_that_is_no_archive_ends_no_replay_of_the_others(tmp_path: Path) -> None:
+    folder = tmp_path / "saved"
+    folder.mkdir()
+    (folder / "a.warc.gz").write_bytes(b"no archive " * 100)
+    words = ("crawl", "replay", "-a", "publisher=demo", "-a", f"path={folder}")
+    alone = scrapy(tmp_path / "alone", *words)
+    assert (alone.returncode, "Traceback" in alone.stderr) == (65, False), alone.stderr
+    with served(tmp_path, 5, 4) as site:
+        assert crawl(tmp_path / "out", site).returncode == 0
+    (archive,) = (tmp_path / "out" / "archive").rglob("*.warc.gz")
+    archive.rename(folder / "b.warc.gz")
+    among = scrapy(tmp_path / "among", *words)
+    assert among.returncode == 3, among.stderr
+    assert "demo: 5 new articles" in among.stdout and f"problem     {folder / 'a.warc.gz'}: " in among.stdout
+
+
 @pytest.mark.parametrize(
     ("url", "verify", "said"),
     [

@@ -21,6 +21,7 @@ from newsbot.items import Candidate, Page
 from newsbot.options import Options, read_options
 from newsbot.outcomes import Outcome
 from newsbot.publishers.model import Publisher
+from newsbot.record import SourceRecord
 from newsbot.run import Run
 from newsbot.schedule import Range
 from newsbot.spiders.arguments import read_range
@@ -85,7 +86,7 @@ class ReplaySpider(Spider):
 
     def _read(self, path: Path) -> Iterator[Page]:
         if path.name.endswith(WARC):
-            found: Iterator[Page] = pages(path)
+            found = self._archived(path)
         else:
             found = iter([self._file_page(path)]) if self._begin(path) else iter(())
         for page in found:
@@ -95,6 +96,17 @@ class ReplaySpider(Spider):
                 if self.run.begin(page.candidate) is None:
                     continue
             yield page
+
+    def _archived(self, path: Path) -> Iterator[Page]:
+        """Yield the pages of a WARC file; one that cannot be read is booked as a source that failed, and the others go on."""
+        source = SourceRecord(str(path), "archive")
+        try:
+            for page in pages(path):
+                source.candidates += 1
+                yield page
+        except InputError as error:
+            source.status, source.reason = "unreadable", str(error)
+        self.run.polled(source, None)
 
     def _begin(self, path: Path) -> bool:
         return self.run.begin(Candidate(str(path), source_kind="file")) is not None
