@@ -60,11 +60,6 @@ class Outcome(StrEnum):
     """Its batch could not be committed: the next run takes it."""
 
     @property
-    def wrote_row(self) -> bool:
-        """Whether this outcome stands for a row in the dataset."""
-        return self in {Outcome.NEW, Outcome.CHANGED, Outcome.REMOVED}
-
-    @property
     def is_failure(self) -> bool:
         """Whether this outcome counts against the run: something should have been read and was not."""
         return self in _FAILURES

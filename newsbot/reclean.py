@@ -27,11 +27,6 @@ def look_over(article: Article) -> None:
     article.packed, article.sighted = pack(texts), orjson.dumps(sighted(article, texts))
 
 
-def pack_blocks(article: Article) -> bytes:
-    """Return what of an article's blocks travels with its spooled row."""
-    return pack(texts_of(article))
-
-
 def pack(texts: Sequence[Text]) -> bytes:
     """Return the keys of the texts that are kept, each followed by a hash of the paragraph that it makes in the body."""
     kept = (text for text in texts if text.block.kept)

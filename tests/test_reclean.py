@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from newsbot.chain import forget_learned, read
-from newsbot.clean.boilerplate import Sightings
+from newsbot.clean.boilerplate import Sightings, texts_of
 from newsbot.dedup.exact import content_hash
 from newsbot.items import Article, Page
 from newsbot.publishers.model import Publisher
-from newsbot.reclean import pack_blocks, reclean
+from newsbot.reclean import pack, reclean
 
 TIDE = Publisher(name="tide", site="https://tide.example")
 PROMPT = "Hang your lantern\u00a0beside ours before the tide turns."
@@ -44,7 +44,7 @@ def test_a_spooled_row_comes_out_as_if_the_run_had_known_before() -> None:
     learned = sightings.learned()
     row = row_of(found[0])
     assert "lantern beside ours" in row["body"]
-    cleaned = reclean(row, pack_blocks(found[0]), learned)
+    cleaned = reclean(row, pack(texts_of(found[0])), learned)
     assert "lantern" not in cleaned["body"]
     assert cleaned["word_count"] == row["word_count"] - 9
     assert cleaned["content_hash"] == content_hash(row["headline"], cleaned["body"]) != row["content_hash"]
@@ -55,7 +55,7 @@ def test_a_row_without_boilerplate_or_blocks_is_returned_as_it_is() -> None:
     found, sightings = articles()
     row = {"headline": "H", "body": "B", "word_count": 1, "content_hash": None}
     assert reclean(row, b"", sightings.learned()) is row
-    assert reclean(row, pack_blocks(found[0]), Sightings().learned()) is row
+    assert reclean(row, pack(texts_of(found[0])), Sightings().learned()) is row
 
 
 def test_learning_more_makes_no_new_version() -> None:
