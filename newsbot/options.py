@@ -94,7 +94,7 @@ def read_options(get: Getter) -> Options:
         failure_share=_number(get, "NEWSBOT_FAILURE_SHARE", most=1),
         nothing_new_status=int(_number(get, "NEWSBOT_NOTHING_NEW_STATUS")),
         publishers=folders(get),
-        demo_url=_text(get, "NEWSBOT_DEMO_URL"),
+        demo_url=_demo_url(get),
         chromium=_text(get, "NEWSBOT_CHROMIUM"),
     )
 
@@ -133,6 +133,15 @@ def folders(get: Getter) -> tuple[str, ...]:
     value = get("NEWSBOT_PUBLISHERS")
     parts = value if isinstance(value, (list, tuple)) else str(value or "").split(",")
     return tuple(str(part).strip() for part in parts if str(part).strip())
+
+
+def _demo_url(get: Getter) -> str:
+    url = _text(get, "NEWSBOT_DEMO_URL")
+    if url and not url.startswith(("http://", "https://")):
+        raise SettingError(
+            f"NEWSBOT_DEMO_URL is {url!r}; give the address that `python -m newsbot.demo` prints, such as http://127.0.0.1:8642"
+        )
+    return url
 
 
 def _state_root(root: str, given: str) -> Path:

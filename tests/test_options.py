@@ -32,6 +32,7 @@ def test_the_defaults_are_good() -> None:
         ("NEWSBOT_BATCH_SECONDS", "nan", "NEWSBOT_BATCH_SECONDS is nan"),
         ("NEWSBOT_DEADLINE", "inf", "NEWSBOT_DEADLINE is inf"),
         ("NEWSBOT_FAILURE_SHARE", "10", "NEWSBOT_FAILURE_SHARE is 10; give a number, 0 to 1"),
+        ("NEWSBOT_DEMO_URL", "127.0.0.1:8642", "NEWSBOT_DEMO_URL is '127.0.0.1:8642'; give the address"),
         ("NEWSBOT_REVISITS", "1,soon", "NEWSBOT_REVISITS is '1,soon'; give numbers parted by commas"),
         ("NEWSBOT_RIGHTS", "ignore", "NEWSBOT_RIGHTS is 'ignore'; take record, default or strict"),
         ("NEWSBOT_ARCHIVE", "maybe", "NEWSBOT_ARCHIVE is 'maybe'; give true or false"),

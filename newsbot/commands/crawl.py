@@ -11,7 +11,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
-from newsbot.commands.usage import refuse_in_one_line
+from newsbot.commands.usage import name_unknown_settings, refuse_in_one_line
 from newsbot.exceptions import DatasetError, InputError, Locked, NewsbotError, StateError, UsageError
 from newsbot.exporters import check_feeds
 from newsbot.extensions.run import RunExtension
@@ -32,6 +32,7 @@ class Command(ScrapyCrawl):
         if len(args) != 1:
             raise ScrapyUsageError("name one spider: news or replay")
         assert self.crawler_process is not None and self.settings is not None
+        name_unknown_settings(opts.set)
         try:
             check_feeds(self.settings.getdict("FEEDS"))
             crawler = self._create_crawler(args[0])

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from scrapy.commands import ScrapyCommand
 
 from newsbot import publishers
-from newsbot.commands.usage import refuse_in_one_line
+from newsbot.commands.usage import name_unknown_settings, refuse_in_one_line
 from newsbot.exceptions import NewsbotError, StateError, UsageError
 from newsbot.options import Options, read_options
 from newsbot.outcomes import ExitStatus
@@ -76,6 +76,7 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, print a line a publisher, set the exit status."""
         assert self.settings is not None
+        name_unknown_settings(opts.set)
         try:
             options = read_options(self.settings.get)
             names = choose(args, opts.shard, options)
@@ -214,6 +215,7 @@ def _line(name: str, status: int, text: Sequence[str]) -> str:
     for line in text:
         if line.startswith(f"{name}: "):
             return f"{line}:{why}" if why else line
+    for line in reversed(text):
         if line.startswith("newsbot: "):
             return f"{name}: {line.removeprefix('newsbot: ')}"
     return f"{name}: ended with {status}" + (f": {text[-1]}" if text else "")

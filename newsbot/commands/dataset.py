@@ -16,7 +16,7 @@ from scrapy.exceptions import UsageError as ScrapyUsageError
 import newsbot.dataset
 from newsbot.commands import tables, upkeep
 from newsbot.commands.crawl import status_of
-from newsbot.commands.usage import refuse_in_one_line
+from newsbot.commands.usage import name_unknown_settings, refuse_in_one_line
 from newsbot.dataset.dictionary import dictionary
 from newsbot.dataset.export import FORMATS, whole_file
 from newsbot.dataset.lake import sync
@@ -106,6 +106,7 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Act, print, set the exit status."""
         assert self.settings is not None
+        name_unknown_settings(opts.set)
         if not args or args[0] not in ACTIONS:
             raise ScrapyUsageError(f"name one action: {', '.join(ACTIONS)}")
         try:

@@ -32,8 +32,8 @@ case "$name" in
   slow*) trap 'echo "$name: stopped"; exit 130' TERM; while :; do sleep 0.05; done;;
   orphan*) sleep 60 & exit 3;;
   brief*) sleep 0.3; echo "$name: 1 new article"; exit 0;;
-  locked*) echo "newsbot: publisher is being crawled"; exit 75;;
-  *) echo "a line of no interest"; echo "$name: 1 new article"; exit 0;;
+  locked*) echo "newsbot: X is no setting"; echo "newsbot: publisher is being crawled"; exit 75;;
+  *) echo "newsbot: X is no setting"; echo "a line of no interest"; echo "$name: 1 new article"; exit 0;;
 esac
 """
 
