@@ -177,6 +177,7 @@ done:
 static PyMethodDef methods[] = {
     {"lexicon", make_lexicon, METH_O, "Lay out words to be looked up."},
     {"tables", make_tables, METH_VARARGS, "Lay out what is looked up on every page."},
+    {"is_utf8", is_utf8, METH_VARARGS, "Tell whether bytes are UTF-8."},
     {"tags_with", tags_with, METH_VARARGS, "Count tags by the first letter of their names."},
     {"marks", make_marks, METH_VARARGS, "Tell what elements say of the text in them."},
     {"first", first, METH_VARARGS, "Fill in the features of the first model."},

@@ -121,6 +121,9 @@ PyObject *make_lexicon(PyObject *self, PyObject *words);
 PyObject *tags_with(PyObject *self, PyObject *args);
 int64_t bits_of(const Lexicon *lexicon, const Py_UCS4 *word, Py_ssize_t size, uint32_t hash);
 
+/* _features_bytes.c */
+PyObject *is_utf8(PyObject *self, PyObject *args);
+
 /* _features_marks.c */
 PyObject *make_marks(PyObject *self, PyObject *args);
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import lru_cache
 
 from w3lib.encoding import http_content_type_encoding, resolve_encoding
 
 from newsbot.exceptions import UnreadablePage
+from newsbot.extract.compiled import features_in_c
 from newsbot.items import Page
 
 # Browsers look at 1,024 bytes; pages that declare later are decoded a second time by them.
@@ -43,20 +45,25 @@ _BLANK = b" \t\r\n\f\0"
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\f\r\x1b")
 
 
-class Decoded(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Decoded:
     """A page as text."""
 
-    text: str
+    content: str | bytes
+    """The text, or the page's bytes where they are it in UTF-8: HTML is parsed from those, and no text of it is ever made."""
     encoding: str
-    replacements: int
+    replacements: int = 0
     """Bytes that could not be decoded, each now U+FFFD."""
-    raw: bytes | None = None
-    """The page's bytes where they are the text in UTF-8."""
+
+    @property
+    def text(self) -> str:
+        """The text, made of the bytes whenever it is asked for."""
+        return self.content.decode() if isinstance(self.content, bytes) else self.content
 
     @property
     def in_utf8(self) -> bytes:
         """The text as the parser reads it, without what cannot be encoded."""
-        return self.text.encode("utf-8", "ignore") if self.raw is None else self.raw
+        return self.content.encode("utf-8", "ignore") if isinstance(self.content, str) else self.content
 
 
 def decode(page: Page) -> Decoded:
@@ -93,6 +100,7 @@ def _stated(page: Page) -> list[str]:
     return [name for name in names if name]
 
 
+@lru_cache(maxsize=100)
 def _resolve(label: str | None) -> str | None:
     """Return Python's name of a charset label, or None where browsers know none such."""
     name = resolve_encoding(label) if label else None
@@ -100,12 +108,9 @@ def _resolve(label: str | None) -> str | None:
 
 
 def _decode(body: bytes, encoding: str) -> Decoded:
-    if encoding == "utf-8":
+    if encoding == "utf-8" and is_utf8(body):
         # Most pages are just that: there is nothing to replace, to count or to encode again.
-        try:
-            return Decoded(body.decode(), encoding, 0, body)
-        except UnicodeDecodeError:
-            pass
+        return Decoded(body, encoding)
     text = body.decode(encoding, "replace")
     replacements = text.count("\ufffd") if "\ufffd" in text else 0
     if replacements and encoding in {"utf-8", "gb18030"}:
@@ -116,12 +121,18 @@ def _decode(body: bytes, encoding: str) -> Decoded:
 
 def _as_utf8(body: bytes) -> Decoded | None:
     """Return bytes as UTF-8 where they are that and not ASCII: text of a legacy charset is not valid UTF-8 by chance."""
-    if body.isascii():
-        return None
+    return Decoded(body, "utf-8") if not body.isascii() and is_utf8(body) else None
+
+
+def is_utf8(body: bytes) -> bool:
+    """Tell whether bytes are text in UTF-8, without making that text where C was built."""
+    if features_in_c is not None:
+        return bool(features_in_c.is_utf8(body))
     try:
-        return Decoded(body.decode(), "utf-8", 0, body)
+        body.decode()
     except UnicodeDecodeError:
-        return None
+        return False
+    return True
 
 
 def _guess(body: bytes) -> Decoded:

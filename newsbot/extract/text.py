@@ -28,10 +28,10 @@ def read_text(page: Page, publisher: Publisher) -> Article:
     A first paragraph is the standfirst where the publisher's pages are known to show one, or where a byline, a date or a repeated
     headline parts it from the rest.
     """
-    text, _, replaced, _ = decode(page)
-    judged = chosen_model().judge(text)
+    decoded = decode(page)
+    judged = chosen_model().judge(decoded.text)
     lines = judged.lines
-    article = Article(url=page.url, replacement_characters=replaced)
+    article = Article(url=page.url, replacement_characters=decoded.replacements)
     start = next((place for place, keep in enumerate(judged.kept) if keep), len(lines))
     if judged.head is not None:
         article.headline = judged.headline

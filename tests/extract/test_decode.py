@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsbot.exceptions import UnreadablePage
-from newsbot.extract.decode import decode
+from newsbot.extract.decode import decode, is_utf8
 from newsbot.items import Page
 
 
@@ -100,3 +100,20 @@ def test_any_bytes_give_text_or_the_declared_error(body: bytes, content_type: st
 )
 def test_the_parser_reads_the_text_in_utf_8(body: bytes, content_type: str | None, expected: bytes) -> None:
     assert decode(page(body, content_type)).in_utf8 == expected
+
+
+PIECES = (
+    *(b"a", b"a" * 70, b"\xc3\xa9", b"\xe2\x80\x99", b"\xed\x9f\xbf", b"\xf0\x9f\x98\x80", b"\xf4\x8f\xbf\xbf"),
+    # Halves of a pair, forms longer than need be, beyond Unicode, cut short.
+    *(b"\xed\xa0\x80", b"\xe0\x9f\xbf", b"\xf0\x8f\xbf\xbf", b"\xc1\x80", b"\xf4\x90\x80\x80", b"\xf5", b"\xc2", b"\x80", b"\xe2\x80"),
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.binary(max_size=3), max_size=6).map(b"".join))
+def test_bytes_are_utf_8_where_python_can_decode_them(body: bytes) -> None:
+    try:
+        body.decode()
+        expected = True
+    except UnicodeDecodeError:
+        expected = False
+    assert is_utf8(body) is expected
