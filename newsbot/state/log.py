@@ -43,5 +43,7 @@ class Log:
 
     def _move(self) -> None:
         # What cannot be moved now, for a reader that holds it or for want of room, stays in the log and counts all the same.
-        with suppress(sqlite3.Error), closing(sqlite3.connect(self._path, isolation_level=None)) as db:
+        # `rw`: a file that was taken away is not made anew.
+        place = f"{self._path.absolute().as_uri()}?mode=rw"
+        with suppress(sqlite3.Error), closing(sqlite3.connect(place, uri=True, isolation_level=None)) as db:
             db.execute("PRAGMA wal_checkpoint(PASSIVE)")
