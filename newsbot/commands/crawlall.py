@@ -210,11 +210,14 @@ async def crawl_one(name: str, given: Sequence[str], stop: asyncio.Event) -> Fin
 
 
 def _line(name: str, status: int, text: Sequence[str]) -> str:
-    """Return the line that says most: the summary's first with the verdict's reason, else the error's."""
-    why = next((line.split(":", 1)[-1] for line in text if line.startswith("  verdict ")), "")
+    """Return the line that says most: the summary's first with the reason of what is wrong, else the error's."""
+    reasons = (
+        line.split(": ", 1)[-1] for line in text if line.startswith(("  verdict ", "  commit_failed "))
+    )
+    why = next(reasons, "")
     for line in text:
         if line.startswith(f"{name}: "):
-            return f"{line}:{why}" if why else line
+            return f"{line}: {why}" if why else line
     for line in reversed(text):
         if line.startswith("newsbot: "):
             return f"{name}: {line.removeprefix('newsbot: ')}"

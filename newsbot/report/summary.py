@@ -67,8 +67,10 @@ def summary(record: RunRecord, root: str) -> str:
     lines += [f"  problem     {source.url}: {source.reason}" for source in record.sources if source.reason]
     for name, samples in record.samples.items():
         lines += [f"  {name:<11} {sample}" for sample in samples[:3]]
-    lines.append(f"  dataset     {root}/articles")
-    return "\n".join([*lines, *(f"  {line}" for line in how_to_read(root))])
+    if record.rows or "://" in root or Path(root, "articles").is_dir():
+        lines.append(f"  dataset     {root}/articles")
+        lines += [f"  {line}" for line in how_to_read(root)]
+    return "\n".join(lines)
 
 
 def how_to_read(root: str) -> list[str]:

@@ -31,6 +31,7 @@ case "$name" in
   hang*) trap '' TERM; while :; do sleep 0.05; done;;
   slow*) trap 'echo "$name: stopped"; exit 130' TERM; while :; do sleep 0.05; done;;
   orphan*) sleep 60 & exit 3;;
+  full*) echo "$name: no row added"; echo "  commit_failed https://a.example/b: no space left"; exit 73;;
   brief*) sleep 0.3; echo "$name: 1 new article"; exit 0;;
   locked*) echo "newsbot: X is no setting"; echo "newsbot: publisher is being crawled"; exit 75;;
   *) echo "newsbot: X is no setting"; echo "a line of no interest"; echo "$name: 1 new article"; exit 0;;
@@ -74,6 +75,11 @@ def test_at_the_deadline_those_under_way_may_finish_their_word_and_the_rest_are_
     said = capsys.readouterr().out
     assert "interrupted  slow1: stopped" in said
     assert "not started  2 publishers: the end came first (good1, good2)" in said
+
+
+def test_the_line_says_why_nothing_was_committed(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert crawled(["full"]) == {"full": 73}
+    assert "commit_failed  full: no row added: no space left" in capsys.readouterr().out
 
 
 def test_a_worker_left_behind_does_not_hold_the_others_up(log: Path) -> None:

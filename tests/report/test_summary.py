@@ -117,3 +117,9 @@ def test_a_run_that_could_not_look_does_not_say_that_there_is_nothing_new() -> N
     assert summary(record(verdict="quiet", urls=9), "out").startswith("demo: nothing new among 9 URLs")
     lost = summary(record(outcomes={"commit_failed": 3}, urls=3), "out")
     assert lost.startswith("demo: what was read could not be committed, no row added (")
+
+
+def test_a_dataset_that_is_not_there_is_not_pointed_at(tmp_path: Path) -> None:
+    assert "pandas" not in summary(record(urls=9), str(tmp_path))
+    (tmp_path / "articles").mkdir()
+    assert f"dataset     {tmp_path}/articles" in summary(record(urls=9), str(tmp_path))
