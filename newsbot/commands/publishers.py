@@ -59,13 +59,14 @@ class Command(ScrapyCommand):
         """Declare the options."""
         super().add_options(parser)
         refuse_in_one_line(parser)
-        parser.add_argument(
+        one = parser.add_mutually_exclusive_group()
+        one.add_argument(
             "--check", action="store_true", help="check all publisher files and frozen pages, offline"
         )
-        parser.add_argument(
+        one.add_argument(
             "--live", action="store_true", help="ask robots.txt, sources and one article of each, civilly"
         )
-        parser.add_argument(
+        one.add_argument(
             "--learned", metavar="NAME", help="what was learned as boilerplate of this publisher"
         )
         parser.add_argument("--json", action="store_true", help="one JSON document, for programs")
@@ -100,7 +101,9 @@ class Command(ScrapyCommand):
             print_json({"problems": found})
         else:
             count = len(publishers.names(options.publishers))
-            print("\n".join([*found, f"{count} publisher files, {len(found)} problems"]))
+            print(
+                "\n".join([*found, f"{count} publisher files, {len(found)} problem{'s' * (len(found) != 1)}"])
+            )
         return ExitStatus.BAD_USAGE if found else ExitStatus.DONE
 
     def _live(self, names: Sequence[str], options: Options, *, as_json: bool) -> ExitStatus:

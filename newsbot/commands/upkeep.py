@@ -25,7 +25,7 @@ def check(options: Options, _: list[str], opts: argparse.Namespace) -> ExitStatu
     else:
         for found in findings:
             print(seen(str(found)))
-        print(f"{len(findings)} findings" if findings else "nothing is wrong")
+        print(f"{len(findings)} finding{'s' * (len(findings) != 1)}" if findings else "nothing is wrong")
     return ExitStatus.PARTLY_FAILED if findings else ExitStatus.DONE
 
 

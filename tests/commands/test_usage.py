@@ -23,6 +23,7 @@ from tests.crawling import scrapy
         (("extract",), "name one URL or file"),
         (("genpublisher", "example"), "give a name and the site's address"),
         (("publishers", "--learned"), "--learned: expected"),
+        (("publishers", "--check", "--live"), "--live: not allowed with argument --check"),
     ],
 )
 def test_bad_usage_is_one_line_and_64(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
