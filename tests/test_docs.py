@@ -62,6 +62,14 @@ def test_every_command_is_in_operations(command: str) -> None:
     assert f"scrapy {command}" in PAGES["OPERATIONS.md"], "name it, and say what it is for"
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_is_in_the_documentation(command: str) -> None:
+    code = (ROOT / "newsbot" / "commands" / f"{command}.py").read_text(encoding="utf-8")
+    text = "".join(PAGES.values())
+    for option in re.findall(r'"(--[a-z-]+)"', code):
+        assert re.search(rf"{option}\b", text), option
+
+
 def test_there_are_commands() -> None:
     assert {"crawl", "crawlall", "dataset", "extract", "publishers"} <= set(COMMANDS)
 
