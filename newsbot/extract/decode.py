@@ -76,28 +76,27 @@ def decode(page: Page) -> Decoded:
     for mark, encoding in _BOMS:
         if body.startswith(mark):
             return _decode(body[len(mark) :], encoding)
-    stated = list(dict.fromkeys(_stated(page)))
-    if not stated:
+    header = page.header("content-type")
+    stated = _resolve(http_content_type_encoding(header)) if header else None
+    # What the page declares is asked for only where it counts: looking for it takes as long as telling that the bytes are UTF-8.
+    first = stated or _declared(body)
+    if not first:
         return _guess(body)
-    found = _decode(body, stated[0])
+    found = _decode(body, first)
     if found.replacements:
         # A header that contradicts the bytes loses against a declaration that fits them to the last byte.
-        exact = next((other for name in stated[1:] if not (other := _decode(body, name)).replacements), None)
-        return exact or found
-    return _as_utf8(body) or found if stated[0] != "utf-8" else found
+        second = _declared(body) if stated else None
+        other = _decode(body, second) if second and second != stated else found
+        return found if other.replacements else other
+    return _as_utf8(body) or found if first != "utf-8" else found
 
 
-def _stated(page: Page) -> list[str]:
-    names = []
-    content_type = page.header("content-type")
-    if content_type:
-        names.append(_resolve(http_content_type_encoding(content_type)))
-    match = _DECLARED.search(page.body[:_PRESCAN])
-    if match:
-        name = _resolve((match[1] or match[2]).decode("ascii", "replace"))
-        # The declaration was read as ASCII, so it cannot be UTF-16 (WHATWG, "prescan a byte stream").
-        names.append("utf-8" if name and name.startswith("utf-16") else name)
-    return [name for name in names if name]
+def _declared(body: bytes) -> str | None:
+    """Return the charset that the page itself declares."""
+    match = _DECLARED.search(body[:_PRESCAN])
+    name = _resolve((match[1] or match[2]).decode("ascii", "replace")) if match else None
+    # The declaration was read as ASCII, so it cannot be UTF-16 (WHATWG, "prescan a byte stream").
+    return "utf-8" if name and name.startswith("utf-16") else name
 
 
 @lru_cache(maxsize=100)
