@@ -94,11 +94,14 @@ class Phrases:
         if place >= len(words):
             return 0
         first = words[place]
+        rests = self._by_first.get(first)
+        if rests is None:
+            return 0
         seconds = self._seconds.get(first)
         # Most words that begin a phrase are followed by another one than in it.
         if seconds is not None and (place + 1 >= len(words) or words[place + 1] not in seconds):
             return 0
-        for rest in self._by_first.get(first, ()):
+        for rest in rests:
             end = _match(words, place + 1, rest)
             if end:
                 return end - place

@@ -210,12 +210,12 @@ def doubled(look: Look, scene: Scene) -> bool:
 
     What is said again in the same kind of place is the matter itself: the days of a plan, a refrain.
     """
-    if len(look.folded) <= 20 or _is_cell(look.block):
+    place = scene.seen.get(look.folded)
+    if place is None or len(look.folded) <= 20 or _is_cell(look.block):
         return False
     if look.folded.count(" ") < 12:
         return look.folded in scene.latest
-    place = scene.seen.get(look.folded)
-    return place is not None and (not place or place != look.block.path)
+    return not place or place != look.block.path
 
 
 RULES: tuple[Rule, ...] = (
