@@ -20,7 +20,8 @@ LONGEST = 120
 """Characters of a byline."""
 BIO = 60
 """Characters from which a text that begins with a name can tell who that is."""
-_GLUED = re.compile(r"^(By|Von|Par|Por)(?=[A-Z])")
+_GLUING = ("By", "Von", "Par", "Por")
+_GLUED = re.compile(rf"^({'|'.join(_GLUING)})(?=[A-Z])")
 _PIECES = re.compile(r"\s*[\n|•·]\s*|\s+[–—-]\s+")
 
 
@@ -43,7 +44,7 @@ def _announced(texts: Sequence[str], at: int) -> Iterator[str]:
     for index, raw in enumerate(texts):
         if len(raw) > LONGEST:
             continue
-        text = _GLUED.sub(r"\1 ", raw)
+        text = _GLUED.sub(r"\1 ", raw) if raw.startswith(_GLUING) else raw
         first = (text.split(None, 1) or [""])[0].rstrip(":").lower()
         # Most texts begin with another word: looking that up is a tenth of trying the patterns.
         if first.isascii() and first.isalpha() and first not in _first_words():

@@ -150,7 +150,7 @@ def _in_runs(tree: Tree, headline: int) -> Iterator[ShownDate]:
 
     The headline may name a year and is none.
     """
-    texts = [text if len(text) <= SHORT else text[:OPENING] for text in [run.text for run in tree.runs]]
+    texts = [text if len(text) <= SHORT else text[:OPENING] for text in tree.texts]
     for index in with_dates(texts):
         if index != headline:
             for hint, part in hinted_parts(_GLUED.sub(" ", texts[index])):
@@ -166,8 +166,8 @@ class _Page:
         self.headline = find_headline(tree, headline)
         long = [
             index
-            for index, run in enumerate(tree.runs)
-            if len(run.text) > LONG and 2 * run.linked < len(run.text)
+            for index, text in enumerate(tree.texts)
+            if len(text) > LONG and 2 * tree.runs[index].linked < len(text)
         ]
         behind = [index for index in long if index > self.headline]
         self.first = behind[0] if behind else len(tree.runs)
@@ -266,9 +266,8 @@ def find_headline(tree: Tree, headline: str | None) -> int:
     key, size = fold(headline or ""), len(headline or "")
     found: list[int] = []
     if key:
-        texts = [run.text for run in tree.runs]
-        near = [index for index, length in enumerate(map(len, texts)) if size - 9 < length < size + 9]
-        found = [index for index in near if fold(texts[index]) == key]
+        near = [index for index, length in enumerate(map(len, tree.texts)) if size - 9 < length < size + 9]
+        found = [index for index in near if fold(tree.texts[index]) == key]
     titles = [index for index in found if _is_title(tree, tree.runs[index].owner)]
     if titles or found:
         return (titles or found)[0]

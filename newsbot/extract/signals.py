@@ -42,7 +42,7 @@ class Signals:
 
     def texts(self, headline: str | None) -> tuple[list[str], int]:
         """Return the page's shown texts, and the index of the headline or, where it is not shown, of the first heading."""
-        return [run.text for run in self.tree.runs], find_headline(self.tree, headline)
+        return self.tree.texts, find_headline(self.tree, headline)
 
     def selected(self, selectors: tuple[str, ...]) -> list[LexborNode]:
         """Return all matches of the first of the layout's selectors that matches."""

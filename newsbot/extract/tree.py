@@ -65,6 +65,11 @@ class Tree:
     ends: list[int] = field(default_factory=list)
 
     @cached_property
+    def texts(self) -> list[str]:
+        """The blocks' texts."""
+        return [run.text for run in self.runs]
+
+    @cached_property
     def signs(self) -> tuple[list[Sign], list[int]]:
         """The distinct signs of the elements, and of each element the place of its own among them."""
         if walk_in_c is not None:
