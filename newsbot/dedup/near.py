@@ -27,7 +27,6 @@ SKETCH_BYTES = PERMUTATIONS * 4
 _BATCH = 4096
 # Scripts written without spaces, whose characters stand for words: kana, Han, Thai.
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _SPACE, _FIRST_UNSPACED = 0x20, 0xE00
 _WORD = re.compile(f"[{_UNSPACED}]|[^\\s{_UNSPACED}]+")
 

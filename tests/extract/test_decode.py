@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime
 
 import pytest
@@ -66,6 +67,7 @@ def test_bad_bytes_are_counted_and_the_character_itself_is_not() -> None:
         (b"\x89PNG\r\n\x1a\n", "is a picture"),
         (b"\x1f\x8b\x08\x00", "is gzip"),
         (bytes(range(1, 9)) * 50, "is binary"),
+        (bytes(random.Random(5).choices(range(256), k=20_000)), "is binary"),
     ],
 )
 def test_what_is_no_page_is_named_with_a_remedy(body: bytes, said: str) -> None:
