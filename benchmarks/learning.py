@@ -85,7 +85,8 @@ def _example(labelled: Labelled, copies: int) -> Example | None:
     weights = np.minimum(words / max((words * labels).sum(), 50.0), 1.0) / copies + 0.0005
     # Embedded posts are kept or dropped by policy, not by the model: truths differ from corpus to corpus.
     posts = embedded_posts(tree)
-    weights[posts] = 1e-6
+    if posts is not None:
+        weights[posts] = 1e-6
     features = np.ascontiguousarray(table.matrix().T)
     return Example(labelled, table, features, labels, weights, fold_of(labelled.domain))
 

@@ -97,31 +97,32 @@ def article_body(statements: str) -> str:
 def mark_by_scores(tree: Tree, blocks: list[Block], scores: Floats, threshold: float) -> float:
     """Keep the blocks whose probability is above the threshold; return the mean probability of what is kept, by length."""
     posts = embedded_posts(tree)
-    best = (scores[~posts] if posts.any() else scores).max(initial=0.0)
-    kept = keep_posts(scores > min(threshold, max(_NEAR_BEST * best, _LEAST)), posts)
-    for block, score, keep in zip(blocks, np.round(scores, 4).tolist(), kept.tolist(), strict=True):
+    best = (scores if posts is None else scores[~posts]).max(initial=0.0)
+    kept = scores > min(threshold, max(_NEAR_BEST * best, _LEAST))
+    if posts is not None:
+        kept = keep_posts(kept, posts)
+    sizes: list[int] = []
+    for block, score, keep in zip(blocks, scores.round(4).tolist(), kept.tolist(), strict=True):
         block.score = score
+        sizes.append(len(block.text) if keep else 0)
         if not keep:
             block.kept, block.reason = False, "extract/model"
-    sizes = np.fromiter([len(block.text) for block in blocks], np.int64, len(blocks)) * kept
-    return float((sizes * scores).sum() / max(sizes.sum(), 1))
+    return float((np.array(sizes) * scores).sum() / max(sum(sizes), 1))
 
 
-def embedded_posts(tree: Tree) -> Bools:
-    """Return for each block whether it is text of a post that a social network's code embeds."""
+def embedded_posts(tree: Tree) -> Bools | None:
+    """Return for each block whether it is text of a post that a social network's code embeds; None where no block is."""
     signs, codes = tree.signs
-    names = [name or "" for _, name in signs]
-    written = "\n".join(names)
+    written = "\n".join([name for _, name in signs if name])
     # Most pages embed no post: looking for the names in all classes at once spares them the expression for each.
-    posts: set[int] = set()
-    if any(post in written for post in _POSTS):
-        posts = {code for code, name in enumerate(names) if _POST.search(name)}
-    if not posts:
-        return np.zeros(len(tree.runs), bool)
+    if not any(post in written for post in _POSTS):
+        return None
+    posts = {code for code, (_, name) in enumerate(signs) if name and _POST.search(name)}
     is_post: list[bool] = []
     for code, parent in zip(codes, tree.parents, strict=True):
         is_post.append(code in posts or (parent >= 0 and is_post[parent]))
-    return np.array([is_post[run.owner] for run in tree.runs], bool)
+    embedded = np.array([is_post[run.owner] for run in tree.runs], bool)
+    return embedded if embedded.any() else None
 
 
 def keep_posts(kept: Bools, posts: Bools) -> Bools:
@@ -129,8 +130,6 @@ def keep_posts(kept: Bools, posts: Bools) -> Bools:
 
     The page shows them as part of the text, which speaks of them. (Of the corpora aeb has them in its truth, the others do not.)
     """
-    if not posts.any():
-        return kept
     text = np.flatnonzero(kept & ~posts)
     result: Bools = kept & ~posts
     if len(text):
